@@ -1,0 +1,1 @@
+"""The machinery: reads, validates, compiles and serves the tables of the package."""

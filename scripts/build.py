@@ -1,0 +1,200 @@
+"""The one path: read, row rules, compile into a new file, checks, atomic rename."""
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import checks, passages, rules, tables
+from .compile import Typed, compile, verify
+from .faults import Fault, Faulty
+from .package import Package
+
+CODE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Result:
+    """A good build: the database's path, its content digest, what was noticed, and whether it was made anew."""
+
+    path: Path
+    content: str
+    warnings: tuple[Fault, ...]
+    report: passages.Report | None
+    fresh: bool
+
+
+def database(root: Path) -> Path:
+    """Where the compiled database of the package in `root` lies."""
+    return root / "build" / "japan-russia-relations.db"
+
+
+def typed_rows(package: Package) -> Typed:
+    """All rows of all tables, typed. Raises `Faulty` with every fault of every table."""
+    typed, faults = {}, []
+    for table in package.tables.values():
+        try:
+            typed[table.name], wrong = rules.check(table, tables.read(package, table))
+            faults += wrong
+        except Faulty as faulty:
+            faults += faulty.faults
+            typed[table.name] = []
+    if faults:
+        raise Faulty(faults)
+    return typed
+
+
+def validated(package: Package, path: Path, texts: Path | None) -> tuple[Typed, str, list[Fault], passages.Report | None]:
+    """Our own path up to a compiled and checked file at `path`: rows, content digest, warnings, report on passages.
+
+    Raises `Faulty` with every fault.
+    """
+    typed = typed_rows(package)
+    faults = checks.vocabularies(package, typed)
+    try:
+        content = compile(package, typed, path)
+    except Faulty as faulty:
+        raise Faulty([*faults, *faulty.faults]) from None
+    wrong, warnings = checks.run(package, typed, path)
+    faults += wrong
+    faults += [Fault("build", message=f"the compiled file is not sound: {found}") for found in verify(path)]
+    report = None
+    if texts is not None:
+        report = passages.verify(package, typed, passages.Texts(texts, typed["sources"]))
+        faults += report.faults
+    if faults:
+        raise Faulty(faults)
+    return typed, content, warnings, report
+
+
+def build(root: Path, texts: Path | None = None, publish: bool = True) -> Result:
+    """Validate the package in `root` and compile it; with `publish`, put the file in the place of the last build.
+
+    Raises `Faulty`, the last good build untouched.
+    """
+    target = database(root)
+    with _alone(target.parent):
+        package = Package(root)
+        state = _state(package, texts)
+        if publish and (last := _last(target, state)):
+            return Result(target, last["content"], (), None, False)
+        with tempfile.TemporaryDirectory(prefix=".making-", dir=target.parent) as folder:
+            draft = Path(folder) / target.name
+            with _frictionless(root) as outside:
+                _, content, warnings, report = validated(package, draft, texts)
+                if faults := outside():
+                    raise Faulty(faults)
+            if Package(root).digest() != package.digest():
+                raise Faulty([Fault("tables", message="was edited during the build; run it again")])
+            if publish:
+                _publish(draft, target, {**state, "content": content})
+    return Result(target, content, tuple(warnings), report, True)
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the lock of the build folder, and clear away what a killed build left there."""
+    try:
+        folder.mkdir(exist_ok=True)
+        lock = open(folder / ".lock", "w")
+    except OSError as error:
+        raise Faulty([Fault("build", message=f"cannot be written: {error.strerror}; make it writable")]) from None
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for left in folder.glob(".making-*"):
+            for path in left.iterdir():
+                path.unlink()
+            left.rmdir()
+        try:
+            yield
+        except (OSError, sqlite3.Error) as error:
+            raise Faulty([Fault("build", message=f"could not be made: {error}; free space or rights, run again")]) from None
+
+
+def _state(package: Package, texts: Path | None) -> dict[str, str]:
+    """What a build depends on: inputs, code, libraries and texts."""
+    code = hashlib.sha256()
+    for path in sorted(CODE.glob("*.py")):
+        code.update(path.read_bytes())
+    about = hashlib.sha256(sqlite3.sqlite_version.encode())
+    if texts is not None and texts.is_dir():
+        for path in sorted(texts.iterdir()):
+            if path.is_file():
+                about.update(path.read_bytes())
+    elif texts is not None:
+        raise Faulty([Fault(str(texts), message="is no folder that can be read; set TEXTS to the texts' folder")])
+    return {"inputs": package.digest(), "code": code.hexdigest(), "texts": about.hexdigest()}
+
+
+def _last(target: Path, state: dict[str, str]) -> dict[str, str] | None:
+    """The state of the last good build, if nothing that it depends on has changed and the file is as it was."""
+    try:
+        last = json.loads(target.with_suffix(".json").read_text())
+        same = all(last[key] == value for key, value in state.items())
+        return last if same and last["database"] == hashlib.sha256(target.read_bytes()).hexdigest() else None
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def _publish(draft: Path, target: Path, state: dict[str, str]) -> None:
+    """Rename the draft into place; the note of its state follows, so that a kill between leaves a rebuild."""
+    state["database"] = hashlib.sha256(draft.read_bytes()).hexdigest()
+    note = draft.with_suffix(".json")
+    note.write_text(json.dumps(state, indent=1) + "\n")
+    for path in (draft, note):
+        with open(path, "rb") as file:
+            os.fsync(file.fileno())
+    os.chmod(draft, 0o644)
+    os.replace(draft, target)
+    os.replace(note, target.with_suffix(".json"))
+
+
+@contextlib.contextmanager
+def _frictionless(root: Path) -> Iterator:
+    """Run Frictionless on the package beside our own path; what is yielded waits for it and returns its faults."""
+    command = [sys.executable, "-m", "frictionless", "validate", "datapackage.json", "--json"]
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    with tempfile.TemporaryFile("w+") as out:
+        process = subprocess.Popen(command, cwd=root, stdout=out, stderr=subprocess.STDOUT, env=environment)
+
+        def faults() -> list[Fault]:
+            code = process.wait()
+            out.seek(0)
+            text = out.read()
+            try:
+                report = json.loads(text)
+            except ValueError:
+                return [Fault("datapackage.json", message=f"Frictionless failed ({code}): {text.strip()[-300:]}")]
+            return list(_translated(report))
+
+        try:
+            yield faults
+        finally:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+
+
+def _translated(report: dict) -> Iterator[Fault]:
+    for error in report.get("errors", []):
+        yield Fault("datapackage.json", message=f"Frictionless: {error['message']}")
+    for task in report.get("tasks", []):
+        for error in task.get("errors", []):
+            column = error.get("fieldName") or ""
+            yield Fault(task["place"], error.get("rowNumber") or 0, column, error.get("cell"), f"Frictionless: {error['message']}")
+        for warning in task.get("warnings", []):
+            yield Fault(task["place"], message=f"Frictionless warns: {warning}")
+
+
+def timed(start: float) -> str:
+    """Seconds since `start`, for a person."""
+    return f"{time.monotonic() - start:.1f} s"

@@ -1,0 +1,314 @@
+"""Evidence against the texts: every passage exists, and what it vouches for stands in it.
+
+A passage is a paragraph named by the digest of its text, so that the texts need not be shipped.
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from .compile import Typed
+from .dates import MONTHS, OPEN, PART, SEASONS
+from .faults import Fault, Faulty
+from .package import Package
+
+
+def paragraphs(text: str) -> dict[str, str]:
+    """A text's paragraphs by digest: NFC, LF, split at blank lines, white space collapsed, empty pieces dropped;
+    the digest is the first 12 hexadecimal digits of the SHA-256 of the paragraph in UTF-8."""
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    pieces = (re.sub(r"\s+", " ", piece).strip() for piece in re.split(r"\n\s*\n", text))
+    return {hashlib.sha256(piece.encode()).hexdigest()[:12]: piece for piece in pieces if piece}
+
+
+class Texts:
+    """The consulted texts in a folder, found by the SHA-256 of their bytes."""
+
+    def __init__(self, folder: Path, sources: list[BaseModel]):
+        """Raises `Faulty` where the folder cannot be read or lacks the text of a source."""
+        self.paragraphs: dict[str, dict[str, str]] = {}
+        if not folder.is_dir():
+            raise Faulty([Fault(str(folder), message="is no folder that can be read; set TEXTS to the texts' folder")])
+        try:
+            files = {path: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()}
+        except OSError as error:
+            raise Faulty([Fault(str(folder), message=f"cannot be read: {error.strerror}; set TEXTS right")]) from None
+        by_digest = {hashlib.sha256(data).hexdigest(): data for data in files.values()}
+        faults = []
+        for source in sources:
+            if source.sha256 in by_digest:
+                self.paragraphs[source.id] = paragraphs(by_digest[source.sha256].decode("utf-8"))
+            elif source.sha256:
+                wrong = f"no file in it has the SHA-256 of {source.id}, {source.sha256[:12]}…; bring the text"
+                faults.append(Fault(str(folder), message=wrong))
+        if faults:
+            raise Faulty(faults)
+
+    def find(self, digest: str) -> Iterator[tuple[str, str]]:
+        """The sources that have a passage, each with its text."""
+        for source, passages in self.paragraphs.items():
+            if digest in passages:
+                yield source, passages[digest]
+
+    def search(self, words: list[str]) -> Iterator[tuple[str, str, str]]:
+        """Source, digest and text of each paragraph that has all the words, whatever their case and diacritics."""
+        wanted = [_plain(word) for word in words]
+        for source, passages in self.paragraphs.items():
+            for digest, text in passages.items():
+                if all(word in _plain(text) for word in wanted):
+                    yield source, digest, text
+
+
+@dataclass
+class Report:
+    """What verifying found: faults, exceptions (each with its note), and how much was looked at."""
+
+    faults: list[Fault] = field(default_factory=list)
+    exceptions: list[str] = field(default_factory=list)
+    passages: int = 0
+    values: int = 0
+    uncited: dict[str, list[str]] = field(default_factory=dict)
+    share: dict[str, float] = field(default_factory=dict)
+
+
+def verify(package: Package, typed: Typed, texts: Texts) -> Report:
+    """Hold every piece of evidence, and every figure, date part and person of a record, against the texts."""
+    return Verifier(package, typed, texts).report()
+
+
+class Verifier:
+    """Typed rows and texts, made ready to look things up in."""
+
+    def __init__(self, package: Package, typed: Typed, texts: Texts):
+        self.package, self.typed, self.texts = package, typed, texts
+        self.evidence: dict[str, list[tuple[int, BaseModel]]] = defaultdict(list)
+        for line, row in enumerate(typed["evidence"], 2):
+            self.evidence[row.record_id].append((line, row))
+
+    @cached_property
+    def spellings(self) -> dict[str, list[re.Pattern]]:
+        """Person → patterns of every spelling, plain and lower-case."""
+        spellings = {row.id: {row.name, row.family_name} for row in self.typed["people"]}
+        for row in self.typed["names"]:
+            if row.record_id in spellings:
+                spellings[row.record_id].add(row.name)
+        return {
+            person: [re.compile(rf"(?<!\w){re.escape(_plain(name))}(?!\w)") for name in sorted(names)]
+            for person, names in spellings.items()
+        }
+
+    def report(self) -> Report:
+        """Verify everything."""
+        report = Report()
+        for name, number, row in self._rows("evidence", "readings"):
+            if row.passage and row.source_id in self.texts.paragraphs:
+                report.passages += 1
+                if row.passage not in self.texts.paragraphs[row.source_id]:
+                    wrong = f"is no paragraph of {row.source_id}; find it with “passages find”"
+                    report.faults.append(Fault(f"tables/{name}.csv", number, "passage", row.passage, wrong))
+        for name, number, row in self._rows(*self.package.tables):
+            for column, value, missing in self._unfound(name, row):
+                report.values += 1
+                if not missing:
+                    continue
+                note = self._note(row, column, missing)
+                what = ", ".join(missing)
+                if note:
+                    report.exceptions.append(f"{row.id}.{column}: {what} ({note})")
+                else:
+                    wrong = (
+                        f"{what} stands in none of the passages cited for {row.id}; cite the passage that has it, "
+                        "or quote in the evidence's note what it has instead"
+                    )
+                    report.faults.append(Fault(self.package.tables[name].path, number, column, value, wrong))
+        self._coverage(report)
+        return report
+
+    def _rows(self, *names: str) -> Iterator[tuple[str, int, BaseModel]]:
+        for name in names:
+            for line, row in enumerate(self.typed[name], 2):
+                yield name, line, row
+
+    def _pool(self, identifier: str) -> list[BaseModel]:
+        """The supporting evidence of a record and of those on which it hangs."""
+        pool = []
+        while identifier:
+            pool += [row for _, row in self.evidence.get(identifier, []) if row.stance == "supports"]
+            identifier = identifier.rpartition(".")[0]
+        return pool
+
+    def _unfound(self, name: str, row: BaseModel) -> Iterator[tuple[str, str, list[str]]]:
+        """Each cell to verify, with the parts of it that the record's passages do not have."""
+        table = self.package.tables[name]
+        if name in ("sources", "parties", "places", "terms", "readings", "disagreements"):
+            return
+        if name == "evidence":
+            if row.claimant_id and (text := self._text([row])) is not None:
+                yield "claimant_id", row.claimant_id, self._person(row.claimant_id, text)
+            return
+        pool = self._pool(row.id)
+        text = self._text(pool)
+        if text is None:
+            return
+        for column, spec in table.fields.items():
+            value = getattr(row, column)
+            if value is None:
+                continue
+            if spec.edtf:
+                yield column, value, missing_date_parts(value, text)
+            elif spec.type == "number":
+                yield column, f"{value:g}", missing_number(value, text)
+            elif table.foreign_keys.get(column) == "people" and name != "tenures":
+                yield column, value, self._person(value, text)
+        if name == "people":
+            yield "name", row.name, self._person(row.id, text)
+        if name == "names" and row.record_id in self.spellings:
+            yield "name", row.name, [] if _plain(row.name) in text else [row.name]
+
+    def _text(self, pool: list[BaseModel]) -> str | None:
+        """The passages of the evidence, plain; None where some of it has no passage to look into."""
+        found = []
+        for row in pool:
+            passage = self.texts.paragraphs.get(row.source_id, {}).get(row.passage)
+            if row.passage is None or row.source_id not in self.texts.paragraphs:
+                return None
+            found.append(_plain(passage or ""))
+        return "\n".join(found)
+
+    def _person(self, person: str, text: str) -> list[str]:
+        patterns = self.spellings.get(person, [])
+        return [] if any(pattern.search(text) for pattern in patterns) else [person]
+
+    def _note(self, row: BaseModel, column: str, missing: list[str]) -> str | None:
+        """The note that accounts for a value the passages have in another form: one on the very cell or hanging
+        row, or one that names what is missing."""
+        if "record_id" in type(row).model_fields and "stance" in type(row).model_fields:
+            return row.note
+        own = [e for _, e in self.evidence.get(row.id, []) if e.stance == "supports" and e.note]
+        for piece in own:
+            if piece.field == column or ("." in row.id and piece.field is None):
+                return piece.note
+        for piece in [*own, *(e for e in self._pool(row.id) if e.note)]:
+            note = _plain(piece.note)
+            if all(_plain(part.rpartition("-")[2]) in note or _plain(part.partition("-")[0]) in note for part in missing):
+                return piece.note
+        return None
+
+    def _coverage(self, report: Report) -> None:
+        """Which paragraphs neither evidence nor readings have, a fault where the source is complete."""
+        seen = defaultdict(set)
+        for _, _, row in self._rows("evidence", "readings"):
+            seen[row.source_id].add(row.passage)
+        for line, source in enumerate(self.typed["sources"], 2):
+            if source.id not in self.texts.paragraphs:
+                continue
+            every = self.texts.paragraphs[source.id]
+            left = [digest for digest in every if digest not in seen[source.id]]
+            report.uncited[source.id] = left
+            report.share[source.id] = 1 - len(left) / len(every)
+            if left and source.curated == "complete":
+                wrong = f"but {len(left)} paragraphs are neither cited nor listed as read, {left[0]} the first"
+                report.faults.append(Fault("tables/sources.csv", line, "curated", source.curated, wrong))
+
+
+@lru_cache(maxsize=65536)
+def _plain(text: str) -> str:
+    """Lower case, without diacritics, one kind of quote and dash, sub- and superscript marks gone."""
+    text = re.sub(r"</?\w+>|\*", "", text)
+    text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return re.sub(r"[‐-―−]", "-", re.sub(r"[’‘`´]", "'", text)).casefold()
+
+
+UNITS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+).split()
+TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+ORDINALS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
+    "sixteenth seventeenth eighteenth nineteenth twentieth"
+).split()
+
+
+def in_english(number: int) -> list[str]:
+    """The ways in which English writes a whole number below a thousand in words."""
+    if number < 20:
+        return [UNITS[number]]
+    if number < 100:
+        ten, unit = TENS[number // 10 - 2], number % 10
+        return [ten] if not unit else [f"{ten}-{UNITS[unit]}", f"{ten} {UNITS[unit]}"]
+    head = [f"{UNITS[number // 100]} hundred", *(["a hundred"] if number // 100 == 1 else [])]
+    rest = number % 100
+    return head if not rest else [f"{h} {a}{r}" for h in head for a in ("and ", "") for r in in_english(rest)]
+
+
+FRACTIONS = {0.5: "half", 0.25: "quarter", 50.0: "half", 25.0: "quarter", 100.0: "all", 2.0: "double|doubl", 3.0: "tripl"}
+
+
+def missing_number(value: float, text: str) -> list[str]:
+    """[] where the number stands in the plain text in digits or in words, else [number]."""
+    whole = value == int(value)
+    digits = f"{int(value):,}" if whole else f"{value:,.10f}".rstrip("0")
+    pattern = re.escape(digits).replace(",", r"[, ]{0,2}").replace(r"\.", r"\s?[.,]\s?")
+    tail = r"(?:\.0+)?" if whole else "0*"
+    if re.search(rf"(?<![\d.])(?<!\d,){pattern}{tail}(?!\d)(?![.,]\d)", text):
+        return []
+    words = in_english(int(value)) if whole and 0 <= value < 1000 else []
+    if whole and 1 <= value <= 20:
+        words.append(ORDINALS[int(value) - 1])
+    words += FRACTIONS.get(value, "").split("|") if value in FRACTIONS else []
+    if any(re.search(rf"\b{word}", text) for word in words):
+        return []
+    return [digits]
+
+
+def missing_date_parts(value: str, text: str) -> list[str]:
+    """The years, months, seasons and days of a date that do not stand in the plain text."""
+    missing = []
+    for part in value.split("/"):
+        if part == OPEN:
+            continue
+        year, month, day, _ = PART.fullmatch(part).groups()
+        if not _has_year(int(year), text):
+            missing.append(year)
+        if month and not _has_month(int(month), text):
+            missing.append(SEASONS.get(int(month)) or MONTHS[int(month) - 1])
+        if day and not _has_day(int(day), text):
+            missing.append(f"day {int(day)}")
+    return list(dict.fromkeys(missing))
+
+
+def _has_year(year: int, text: str) -> bool:
+    if re.search(rf"(?<!\d){year}(?!\d)", text):
+        return True
+    if year % 10 in (0, 9) and re.search(rf"{year // 10}0(?:'|-)?s\b", text):
+        return True  # a decade begins and ends in it
+    if re.search(rf"(?<!\d)'{year % 100:02}(?!\d)", text):
+        return True
+    starts = re.finditer(r"(?<!\d)(1[89]\d\d|20\d\d)\s?[-/]\s?(\d{1,2})(?!\d)", text)
+    return any(int(m[1][: 4 - len(m[2])] + m[2]) == year for m in starts)
+
+
+def _has_month(month: int, text: str) -> bool:
+    if month in SEASONS:
+        words = {"autumn": "autumn|fall"}.get(SEASONS[month], SEASONS[month])
+        return re.search(rf"\b(?:{words})\b", text) is not None
+    name = MONTHS[month - 1].casefold()
+    short = {9: "sept?"}.get(month, name[:3])
+    if re.search(rf"\b(?:{name}|{short})(?![a-z])", text):
+        return True
+    return re.search(rf"(?<!\d)\d{{1,2}}\.0?{month}\.\d{{2,4}}", text) is not None
+
+
+def _has_day(day: int, text: str) -> bool:
+    if re.search(rf"(?<![\d.,])0?{day}(?:\s?(?:st|nd|rd|th))?(?![\d]|[.,]\d\d\d)", text):
+        return True
+    ordinal = ORDINALS[day - 1] if day <= 20 else f"{TENS[day // 10 - 2]}-{ORDINALS[day % 10 - 1]}" if day % 10 else None
+    return bool(ordinal and re.search(rf"\b{ordinal}\b", text))
