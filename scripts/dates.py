@@ -40,22 +40,21 @@ def _span(part: str) -> Bounds:
         raise ValueError(
             "is no EDTF date of level 0 or 1; write 1997, 1997-11, 1997-11-02, 1989-21 (spring) or 1993-09~ (about)"
         )
-    year, month, day, _ = match.groups()
-    if day or not month:
-        try:
-            first = datetime.date(int(year), int(month or 1), int(day or 1))
-        except ValueError as error:
-            raise ValueError(f"is no date of the calendar: {error}") from None
-        return first.isoformat(), first.isoformat() if day else f"{year}-12-31"
-    number = int(month)
-    if 1 <= number <= 12:
-        return f"{year}-{month}-01", _last_day(int(year), number)
-    if 21 <= number <= 24:
-        # The library has winter begin in January; ours begins in December (data model, "Dates").
-        begin = {21: 3, 22: 6, 23: 9, 24: 12}[number]
-        last = (int(year) + 1, 2) if begin == 12 else (int(year), begin + 2)
-        return f"{year}-{begin:02}-01", _last_day(*last)
-    raise ValueError(f"is no date of the calendar: the month is {number}; months are 01 to 12, seasons 21 to 24")
+    year, month, day, mark = match.groups()
+    number = int(month or 1)
+    if not (1 <= number <= 12 or (21 <= number <= 24 and not day)):
+        raise ValueError(f"is no date of the calendar: the month is {number}; months are 01 to 12, seasons 21 to 24")
+    try:
+        first = datetime.date(int(year), min(number, 12), int(day or 1))
+    except ValueError as error:
+        raise ValueError(f"is no date of the calendar: {error}") from None
+    if number == 24:  # the library has winter begin in January; ours begins in December (data model, "Dates")
+        return f"{year}-12-01", _last_day(int(year) + 1, 2)
+    if mark or number > 12:
+        return library_bounds(part)
+    if day:
+        return first.isoformat(), first.isoformat()
+    return first.isoformat(), _last_day(int(year), number) if month else f"{year}-12-31"
 
 
 def _last_day(year: int, month: int) -> str:
@@ -64,14 +63,15 @@ def _last_day(year: int, month: int) -> str:
 
 
 def library_bounds(text: str) -> Bounds:
-    """The same bounds by the edtf library's strict ones, against which tests hold the fast path above."""
+    """The bounds by the edtf library's strict ones: taken for seasons and marked dates, and what tests hold the fast
+    path for plain dates against. Raises ValueError where the library does not parse the date."""
     date = edtf.parse_edtf(text)
-
-    def iso(time):
-        return f"{time.tm_year:04}-{time.tm_mon:02}-{time.tm_mday:02}"
-
     first, last = text.startswith(OPEN), text.endswith(OPEN)
-    return None if first else iso(date.lower_strict()), None if last else iso(date.upper_strict())
+    return None if first else _iso(date.lower_strict()), None if last else _iso(date.upper_strict())
+
+
+def _iso(time) -> str:
+    return f"{time.tm_year:04}-{time.tm_mon:02}-{time.tm_mday:02}"
 
 
 MONTHS = "January February March April May June July August September October November December".split()
