@@ -39,15 +39,20 @@ def database(root: Path) -> Path:
 
 
 def typed_rows(package: Package) -> Typed:
-    """All rows of all tables, typed. Raises `Faulty` with every fault of every table."""
-    typed, faults = {}, []
+    """All rows of all tables, typed. Raises `Faulty` with every fault of every row, id, code and reference."""
+    rows: dict[str, list[tables.Row]] = {}
+    faults: list[Fault] = []
     for table in package.tables.values():
         try:
-            typed[table.name], wrong = rules.check(table, tables.read(package, table))
-            faults += wrong
+            rows[table.name] = tables.read(package, table)
         except Faulty as faulty:
             faults += faulty.faults
-            typed[table.name] = []
+    typed = {}
+    for name in rows:
+        typed[name], wrong = rules.check(package.tables[name], rows[name])
+        faults += wrong
+    if len(rows) == len(package.tables):  # a reference into a table that cannot be read is not known to be wrong
+        faults += checks.whole(package, rows)
     if faults:
         raise Faulty(faults)
     return typed
@@ -59,13 +64,8 @@ def validated(package: Package, path: Path, texts: Path | None) -> tuple[Typed, 
     Raises `Faulty` with every fault.
     """
     typed = typed_rows(package)
-    faults = checks.vocabularies(package, typed)
-    try:
-        content = compile(package, typed, path)
-    except Faulty as faulty:
-        raise Faulty([*faults, *faulty.faults]) from None
-    wrong, warnings = checks.run(package, typed, path)
-    faults += wrong
+    content = compile(package, typed, path)
+    faults, warnings = checks.run(package, typed, path)
     faults += [Fault("build", message=f"the compiled file is not sound: {found}") for found in verify(path)]
     report = None
     if texts is not None:

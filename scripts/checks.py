@@ -1,29 +1,51 @@
-"""Checks of the whole: named queries over the compiled file, and the vocabularies."""
+"""Checks of the whole: ids, codes and references, and the named queries over the compiled file."""
 
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 from .compile import Typed, header
 from .faults import Fault
-from .package import Package
+from .package import RECORDS, Package
+from .tables import Row
 
 
-def vocabularies(package: Package, typed: Typed) -> list[Fault]:
-    """Faults of codes that no term has, or that belong to another vocabulary."""
-    terms = {row.id: row.vocabulary for row in typed["terms"]} if "terms" in typed else {}
-    faults = []
+def whole(package: Package, rows: dict[str, list[Row]]) -> Iterator[Fault]:
+    """Faults of ids, codes and references, which one row alone cannot show. `rows` has every table."""
+    ids = {name: {row["id"]: line for line, row in enumerate(table, 2)} for name, table in rows.items()}
+    yield from _ids(package, rows)
+    codes: dict[str, set[str]] = {}
+    for row in rows.get("terms", []):
+        codes.setdefault(row["vocabulary"], set()).add(row["id"])
+    anywhere = set().union(*(ids[name] for name in ids if name != "terms"))
     for table in package.tables.values():
-        for field in table.schema.fields:
-            if not field.vocabulary:
-                continue
-            allowed = {code for code, vocabulary in terms.items() if vocabulary == field.vocabulary}
-            for line, row in enumerate(typed[table.name], 2):
-                code = getattr(row, field.name)
-                if code is not None and code not in allowed:
-                    belongs = f"a code of {terms[code]}" if code in terms else "no code of tables/terms.csv"
-                    wrong = f"is {belongs}; {field.vocabulary} has {', '.join(sorted(allowed))}"
-                    faults.append(Fault(table.path, line, field.name, code, wrong))
-    return faults
+        for column, target in table.foreign_keys.items():
+            vocabulary = table.fields[column].vocabulary
+            allowed = codes.get(vocabulary, set()) if vocabulary else anywhere if target == RECORDS else ids[target]
+            for line, row in enumerate(rows[table.name], 2):
+                if (value := row[column]) and value not in allowed:
+                    yield Fault(table.path, line, column, value, _nowhere(package, target, vocabulary, value, codes))
+
+
+def _ids(package: Package, rows: dict[str, list[Row]]) -> Iterator[Fault]:
+    seen: dict[str, str] = {}
+    for table in package.tables.values():
+        places = {} if table.name == "terms" else seen
+        for line, row in enumerate(rows[table.name], 2):
+            if (identifier := row["id"]) in places:
+                wrong = f"stands in {places[identifier]} already; ids are unique in the whole package, choose another"
+                yield Fault(table.path, line, "id", identifier, wrong)
+            elif identifier:
+                places[identifier] = f"{table.path}:{line}"
+
+
+def _nowhere(package: Package, target: str, vocabulary: str | None, value: str, codes: dict[str, set[str]]) -> str:
+    if not vocabulary:
+        what = "any record" if target == RECORDS else package.tables[target].path
+        return f"is not the id of {what}; add the row or mend the id"
+    home = next((name for name, members in codes.items() if value in members), None)
+    belongs = f"a code of {home}" if home else "no code of tables/terms.csv"
+    return f"is {belongs}; {vocabulary} has {', '.join(sorted(codes.get(vocabulary, set())))}"
 
 
 def run(package: Package, typed: Typed, path: Path) -> tuple[list[Fault], list[Fault]]:

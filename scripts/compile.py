@@ -73,11 +73,9 @@ MADE_COLUMNS = {
 def compile(package: Package, typed: Typed, path: Path) -> str:
     """Compile into a new file at `path` and return the content digest.
 
-    Raises `Faulty` for ids that occur twice and for references that lead nowhere.
+    The rows are taken to have passed the rules of rows and of the whole; SQLite's own constraints are the last word
+    (`verify`). Raises `Faulty` where a view cannot be made.
     """
-    faults = list(_duplicate_ids(package, typed))
-    if faults:
-        raise Faulty(faults)
     digest = hashlib.sha256()
     draft = path.with_name(path.name + ".draft")
     connection = sqlite3.connect(draft, isolation_level=None)
@@ -98,9 +96,6 @@ def compile(package: Package, typed: Typed, path: Path) -> str:
         labels = Labels(package, typed)
         connection.executemany("INSERT INTO records VALUES (?,?,?,?,?)", _records(package, typed, labels))
         _inherit_dates(package, connection)
-        faults = list(_dangling(package, typed, connection))
-        if faults:
-            raise Faulty(faults)
         _views(package, connection, digest)
         _codebook(package, connection)
         connection.executemany("INSERT INTO search_texts VALUES (?,?,?,?,?,?)", _search(package, typed, labels))
@@ -178,33 +173,6 @@ def _stored(table: Table, row: BaseModel) -> tuple:
         value = row.__dict__[field.name]
         values += dates.bounds(value) if value else (None, None)
     return tuple(values)
-
-
-def _duplicate_ids(package: Package, typed: Typed) -> Iterator[Fault]:
-    seen: dict[str, str] = {}
-    for table in package.tables.values():
-        own: dict[str, str] = {}
-        places = own if table.name == "terms" else seen
-        for line, row in enumerate(typed[table.name], 2):
-            if row.id in places:
-                wrong = f"stands in {places[row.id]} already; ids are unique in the whole package, choose another"
-                yield Fault(table.path, line, "id", row.id, wrong)
-            else:
-                places[row.id] = f"{table.path}:{line}"
-
-
-def _dangling(package: Package, typed: Typed, connection: sqlite3.Connection) -> Iterator[Fault]:
-    """Faults of references that lead nowhere, as SQLite itself finds them."""
-    keys: dict[str, dict[int, str]] = {}
-    for name, rowid, target, number in connection.execute("PRAGMA foreign_key_check").fetchall():
-        if name not in keys:
-            keys[name] = {key[0]: key[3] for key in connection.execute(f"PRAGMA foreign_key_list({name})")}
-        if name == RECORDS:
-            continue  # a parent that is missing is also the fault of the row's own column
-        table, column = package.tables[name], keys[name][number]
-        value = getattr(typed[name][rowid - 1], column)
-        what = "any record" if target == RECORDS else package.tables[target].path
-        yield Fault(table.path, rowid + 1, column, value, f"is not the id of {what}; add the row or mend the id")
 
 
 class Labels:

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from .compile import MADE, header
-from .package import Package, Table
+from .package import RECORDS, Package, Table
 
 SETTINGS = {
     "suggest_facets": 0,  # a third of the work of a table page, and the schemas name the facets
@@ -19,6 +19,7 @@ SETTINGS = {
     "default_cache_ttl": 300,
     "truncate_cells_html": 400,
 }
+EXPLORER = Path(__file__).parent.parent / "explorer"
 LABELS = ("title", "name", "label", "question")
 
 
@@ -32,12 +33,13 @@ def metadata(root: Path, package: Package) -> dict:
         tables[name] = {"title": head["title"], "description": head["description"], "columns": columns}
     for name, (title, description) in MADE.items():
         tables[name] = {"title": title, "description": description, "hidden": name == "search_texts"}
+    tables[RECORDS]["label_column"] = "label"
     return {
         "title": d.title,
         "description": d.description,
         "license": "CC BY 4.0",
         "license_url": d.licenses[0].path,
-        "databases": {d.name: {"title": d.title, "tables": tables, "queries": queries(root)}},
+        "databases": {d.name: {"title": d.title, "tables": tables, "queries": queries()}},
     }
 
 
@@ -50,14 +52,15 @@ def _table(table: Table) -> dict:
         "columns": {field.name: field.description for field in schema.fields},
         "facets": [field.name for field in schema.fields if field.facet],
         "sort": schema.sort,
+        "hangs": schema.hangs and schema.hangs.on,  # Datasette has no use for it; the record pages have
     }
     return about | ({"label_column": label} if label else {})
 
 
-def queries(root: Path) -> dict[str, dict]:
+def queries() -> dict[str, dict]:
     """The saved queries of `explorer/queries`, by name."""
     found = {}
-    for path in sorted((root / "explorer" / "queries").glob("*.sql")):
+    for path in sorted((EXPLORER / "queries").glob("*.sql")):
         sql = path.read_text(encoding="utf-8")
         head = header(sql)
         body = "\n".join(line for line in sql.splitlines() if not line.startswith("-- "))
@@ -69,10 +72,9 @@ def command(root: Path, database: Path, host: str, port: int) -> list[str]:
     """The command that serves the database, read-only and immutable; writes Datasette's metadata beside it."""
     notes = database.with_name("metadata.json")
     notes.write_text(json.dumps(metadata(root, Package(root)), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    folder = root / "explorer"
     options = ["-i", str(database), "--metadata", str(notes), "--host", host, "--port", str(port)]
-    options += ["--template-dir", str(folder / "templates"), "--plugins-dir", str(folder / "plugins")]
-    options += ["--static", f"static:{folder / 'static'}"]
+    options += ["--template-dir", str(EXPLORER / "templates"), "--plugins-dir", str(EXPLORER / "plugins")]
+    options += ["--static", f"static:{EXPLORER / 'static'}", "--cors"]
     for name, value in SETTINGS.items():
         options += ["--setting", name, str(value)]
     return [sys.executable, "-m", "datasette", "serve", *options]

@@ -252,8 +252,14 @@ def in_english(number: int) -> list[str]:
 FRACTIONS = {0.5: "half", 0.25: "quarter", 50.0: "half", 25.0: "quarter", 100.0: "all", 2.0: "double|doubl", 3.0: "tripl"}
 
 
+FALL = re.compile(r"declin|decreas|\bfell\b|fall|drop|minus|deficit|reduc|shr[aiu]nk|negative|\bcut\b|below")
+
+
 def missing_number(value: float, text: str) -> list[str]:
-    """[] where the number stands in the plain text in digits or in words, else [number]."""
+    """[] where the number stands in the plain text in digits or in words, else [number]; of a number below zero, a
+    word of falling stands there, too."""
+    if value < 0:
+        return [f"{value:g}"] if missing_number(-value, text) or not FALL.search(text) else []
     whole = value == int(value)
     digits = f"{int(value):,}" if whole else f"{value:,.10f}".rstrip("0")
     pattern = re.escape(digits).replace(",", r"[, ]{0,2}").replace(r"\.", r"\s?[.,]\s?")
