@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
 
 from datasette.utils import tilde_encode
@@ -76,9 +77,15 @@ class Store:
         """The label of a code; the code itself where there is none, nothing for nothing."""
         return self.terms[code].label if code in self.terms else code or ""
 
-    def vocabulary(self, name: str) -> list[Term]:
-        """The terms of a vocabulary, in the order of their labels."""
-        return sorted((term for term in self.terms.values() if term.vocabulary == name), key=lambda term: term.label)
+    def choices(self, vocabulary: str) -> list[tuple[str, str]]:
+        """The codes of a vocabulary with their labels, in the order of the labels."""
+        terms = [term for term in self.terms.values() if term.vocabulary == vocabulary]
+        return sorted(((term.id, term.label) for term in terms), key=lambda choice: choice[1])
+
+    def heading(self, table: str, column: str) -> str:
+        """The title of a column; its name where the codebook has none."""
+        known = self.tables[table].columns if table in self.tables else {}
+        return known[column].title if column in known else column
 
 
 def _table(connection: sqlite3.Connection, metadata: dict, name: str, kind: str, title: str, description: str) -> Table:
@@ -96,6 +103,7 @@ def _table(connection: sqlite3.Connection, metadata: dict, name: str, kind: str,
 
 
 _stores: WeakKeyDictionary = WeakKeyDictionary()
+_kept: WeakKeyDictionary = WeakKeyDictionary()
 
 
 async def of(datasette) -> Store:
@@ -107,9 +115,22 @@ async def of(datasette) -> Store:
     return _stores[datasette]
 
 
+async def once(datasette, make: Callable):
+    """What `make(connection)` returns, made on the first call and kept: the file never changes while it is served."""
+    kept = _kept.setdefault(datasette, {})
+    if make not in kept:
+        kept[make] = await ask(datasette, make)
+    return kept[make]
+
+
 async def ask(datasette, work: Callable, *arguments):
     """What `work(connection, *arguments)` returns: all queries of a page in one visit to Datasette's reading thread."""
     return await datasette.get_database().execute_fn(lambda connection: work(connection, *arguments))
+
+
+def query(**arguments: str | int) -> str:
+    """The arguments that say something, as a query string."""
+    return urlencode({name: value for name, value in arguments.items() if value})
 
 
 def in_words(date: str | None) -> str:

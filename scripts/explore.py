@@ -37,6 +37,7 @@ def metadata(root: Path, package: Package) -> dict:
     return {
         "title": d.title,
         "description": d.description,
+        "creators": [person["title"] for person in d.contributors],
         "license": "CC BY 4.0",
         "license_url": d.licenses[0].path,
         "databases": {d.name: {"title": d.title, "tables": tables, "queries": queries()}},
@@ -77,7 +78,7 @@ def command(root: Path, database: Path, host: str, port: int) -> list[str]:
     options += ["--static", f"static:{EXPLORER / 'static'}", "--cors"]
     for name, value in SETTINGS.items():
         options += ["--setting", name, str(value)]
-    return [sys.executable, "-m", "datasette", "serve", *options]
+    return [sys.executable, "-P", str(Path(__file__).with_name("server.py")), "serve", *options]
 
 
 def serve(root: Path, database: Path, host: str, port: int) -> None:

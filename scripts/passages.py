@@ -249,7 +249,7 @@ def in_english(number: int) -> list[str]:
     return head if not rest else [f"{h} {a}{r}" for h in head for a in ("and ", "") for r in in_english(rest)]
 
 
-FRACTIONS = {0.5: "half", 0.25: "quarter", 50.0: "half", 25.0: "quarter", 100.0: "all", 2.0: "double|doubl", 3.0: "tripl"}
+FRACTIONS = {0.5: "half", 0.25: "quarter", 50.0: "half", 25.0: "quarter", 100.0: "all", 2.0: "doubl", 3.0: "tripl", 1000.0: "thousand"}
 
 
 FALL = re.compile(r"declin|decreas|\bfell\b|fall|drop|minus|deficit|reduc|shr[aiu]nk|negative|\bcut\b|below")

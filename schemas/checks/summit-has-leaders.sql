@@ -6,8 +6,3 @@ WHERE m.level = 'leaders' AND m.status = 'held'
   AND NOT EXISTS (
     SELECT 1 FROM participants p JOIN tenures t ON t.id = p.tenure_id JOIN offices o ON o.id = t.office_id
     WHERE p.meeting_id = m.id AND p.party_id IS side.party_id AND o.rank = 'leader')
-UNION ALL
-SELECT 'meetings', m.id, 'level', m.level, 'is leaders and held, but fewer than two sides have participants; name them'
-FROM meetings m
-WHERE m.level = 'leaders' AND m.status = 'held'
-  AND (SELECT count(DISTINCT coalesce(party_id, '')) FROM participants WHERE meeting_id = m.id) < 2

@@ -71,9 +71,6 @@ BAD = {
     "summit without a leader": (
         lambda t: t.set("participants", "krasnoyarsk-1997.participant-2", tenure_id=""),
         "meetings", "krasnoyarsk-1997", "level", "no participant of russia holds an office of leader's rank"),
-    "summit with one side": (
-        lambda t: t.remove("participants", "krasnoyarsk-1997.participant-2"),
-        "meetings", "krasnoyarsk-1997", "level", "fewer than two sides"),
     "ratified before signed": (
         lambda t: t.set("agreements", "plan-1997", ratified="1996"),
         "agreements", "plan-1997", "ratified", "is before the date"),

@@ -81,7 +81,7 @@ ROWS = {
         {"id": "offer-1997.proposer-1", "proposal_id": "offer-1997", "party_id": "japan", "person_id": "hashimoto",
          "role": "made"},
     ],
-    "concepts": [{"id": "slogan", "name": "Slogan", "party_id": "japan", "definition": "A slogan for the test."}],
+    "concepts": [{"id": "slogan", "name": "Slogan", "party_id": "japan", "kind": "slogan", "definition": "A slogan for the test."}],
     "points": [
         {"id": "plan-1997.point-1", "record_id": "plan-1997", "ordinal": "1", "topic": "trade", "text": "More trade."},
         {"id": "plan-1997.point-2", "record_id": "plan-1997", "ordinal": "2", "topic": "energy", "text": "More oil."},

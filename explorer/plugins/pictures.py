@@ -1,0 +1,74 @@
+"""The pages that draw: timeline, map, documents, trade, polls. Each finished page is kept, for the file never changes
+while it is served."""
+
+from collections import OrderedDict
+from weakref import WeakKeyDictionary
+
+from datasette import hookimpl
+from datasette.utils.asgi import BadRequest, Response
+
+from explorer import store
+from explorer.pictures import documents, figures, places, polls, timeline
+
+KEPT = 128  # finished pages a process keeps: the states of a timeline are more than memory should hold
+
+_pages: WeakKeyDictionary = WeakKeyDictionary()
+
+
+class Nothing:
+    """The state of a page that has only one."""
+
+    @classmethod
+    def read(cls, arguments):
+        return cls
+
+    @staticmethod
+    def query():
+        return ""
+
+
+async def page(request, datasette, name, state_type, read):
+    """The page `name` in the state that the address asks for, drawn from what `read(connection, state)` returns."""
+    try:
+        state = state_type.read(request.args)
+    except ValueError as error:
+        raise BadRequest(f"{error}. See {request.path} without it.") from None
+    kept = _pages.setdefault(datasette, OrderedDict())
+    key = name, state
+    if key not in kept:
+        content = await store.ask(datasette, read, state)
+        kept[key] = await datasette.render_template(f"{name}.html", content | {"state": state}, request=request)
+    kept.move_to_end(key)
+    while len(kept) > KEPT:
+        kept.popitem(last=False)
+    return Response.html(kept[key])
+
+
+def read_timeline(connection, state):
+    rows = timeline.select(connection, state)
+    return {
+        "rows": rows, "picture": timeline.draw(state, rows), "choices": timeline.choices(connection), "eras": timeline.ERAS,
+        "lanes": timeline.LANES, "first": timeline.FIRST, "last": timeline.LAST, "limit": timeline.ROWS,
+    }
+
+
+PAGES = {
+    "timeline": (timeline.State, read_timeline),
+    "map": (Nothing, lambda connection, state: places.read(connection)),
+    "documents": (documents.State, documents.read),
+    "trade": (Nothing, lambda connection, state: figures.read(connection)),
+    "polls": (Nothing, lambda connection, state: polls.read(connection)),
+}
+
+
+@hookimpl
+def register_routes():
+    """One route a page."""
+
+    def route(name):
+        async def view(request, datasette):
+            return await page(request, datasette, name, *PAGES[name])
+
+        return rf"^/-/{name}$", view
+
+    return [route(name) for name in PAGES]
