@@ -72,11 +72,12 @@ COUNTS = """
 SELECT t.table_name, count(*) FROM search JOIN search_texts t ON t.rowid = search.rowid
 WHERE search MATCH ? GROUP BY 1"""
 BEST = """
-SELECT rowid, table_name, place FROM (
-  SELECT t.rowid, t.table_name, row_number() OVER (PARTITION BY t.table_name ORDER BY score, t.rowid) AS place
+SELECT rowid, table_name FROM (
+  SELECT t.rowid, t.table_name, score, row_number() OVER (PARTITION BY t.table_name ORDER BY score, t.rowid) AS place
   FROM (SELECT rowid, bm25(search, 12, 10, 1, 2) AS score FROM search WHERE search MATCH :match) f
   JOIN search_texts t ON t.rowid = f.rowid
-) WHERE place > :after AND place <= :upto AND (:type = '' OR table_name = :type) ORDER BY place"""
+) WHERE place > :after AND place <= :upto AND (:type = '' OR table_name = :type)
+ORDER BY place, score"""
 SNIPPETS = """
 SELECT r.id, r.table_name, r.label, r.contested, highlight(search, 0, :open, :close) AS title,
   snippet(search, 2, :open, :close, '…', 24) AS text, snippet(search, 1, :open, :close, '…', 12) AS names,
@@ -134,8 +135,7 @@ def _marked(text: str) -> Markup:
 
 
 def like(connection: sqlite3.Connection, spellings: Spellings, words: str) -> list[Entry]:
-    """The records that have most of the words, or the nearest name to them."""
+    """The records that have the words or the nearest name, in no order."""
     found = search(connection, spellings, words)
-    if not found.hits and found.near:
-        found = search(connection, spellings, found.near[0])
-    return [hit.entry for hits in found.hits.values() for hit in hits]
+    texts = [found, *(search(connection, spellings, name) for name in found.near[:1])]
+    return list({hit.entry for each in texts for hits in each.hits.values() for hit in hits})

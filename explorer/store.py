@@ -82,10 +82,13 @@ class Store:
         terms = [term for term in self.terms.values() if term.vocabulary == vocabulary]
         return sorted(((term.id, term.label) for term in terms), key=lambda choice: choice[1])
 
+    def headings(self, table: str) -> dict[str, str]:
+        """The titles of a table's columns, by name."""
+        return {name: column.title for name, column in self.tables[table].columns.items()} if table in self.tables else {}
+
     def heading(self, table: str, column: str) -> str:
         """The title of a column; its name where the codebook has none."""
-        known = self.tables[table].columns if table in self.tables else {}
-        return known[column].title if column in known else column
+        return self.headings(table).get(column, column)
 
 
 def _table(connection: sqlite3.Connection, metadata: dict, name: str, kind: str, title: str, description: str) -> Table:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -59,13 +60,19 @@ def _table(table: Table) -> dict:
 
 
 def queries() -> dict[str, dict]:
-    """The saved queries of `explorer/queries`, by name."""
+    """The saved queries of `explorer/queries`, by name.
+
+    A parameter has the default that a line `-- default NAME: VALUE` gives it, also where the address gives it empty.
+    """
     found = {}
     for path in sorted((EXPLORER / "queries").glob("*.sql")):
         sql = path.read_text(encoding="utf-8")
         head = header(sql)
-        body = "\n".join(line for line in sql.splitlines() if not line.startswith("-- "))
-        found[path.stem] = {"title": head["title"], "description": head["description"], "sql": body.strip()}
+        body = "\n".join(line for line in sql.splitlines() if not line.startswith("-- ")).strip()
+        defaults = {key.removeprefix("default "): value for key, value in head.items() if key.startswith("default ")}
+        for name, value in defaults.items():
+            body = re.sub(rf":{name}\b", f"coalesce(nullif(:{name}, ''), '{value}')", body)
+        found[path.stem] = {"title": head["title"], "description": head["description"], "sql": body, "defaults": defaults}
     return found
 
 

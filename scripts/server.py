@@ -10,7 +10,6 @@ import resource
 import sys
 from pathlib import Path
 
-import h11
 import uvicorn
 from datasette import cli
 from uvicorn.protocols.http.h11_impl import H11Protocol

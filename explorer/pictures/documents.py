@@ -19,8 +19,9 @@ ACTS = {"confirms", "renounces"}
 # A link that tells two records apart ties no documents together.
 LINKS_SQL = """SELECT l.id, l.from_id, l.to_id, l.relation, t.label, l.note
   FROM links l JOIN terms t ON t.id = l.relation JOIN records a ON a.id = l.from_id JOIN records b ON b.id = l.to_id
-  WHERE l.relation <> 'distinct-from' AND b.table_name IN ('agreements', 'proposals')
-    AND (a.table_name IN ('agreements', 'proposals') OR a.table_name IN ('events', 'meetings') AND l.relation <> 'refers-to')"""
+  WHERE l.relation <> 'distinct-from' AND b.table_name IN ('agreements', 'proposals') AND (
+    a.table_name IN ('agreements', 'proposals') OR a.table_name IN ('events', 'meetings') AND l.relation <> 'refers-to'
+  )"""
 DATED = " UNION ALL ".join(
     f"SELECT id, '{table}' AS table_name, title, date, date_earliest, date_latest, {kind} AS kind, status FROM {table} "
     for table, kind in (("agreements", "kind"), ("proposals", "NULL"), ("events", "kind"), ("meetings", "level"))
@@ -132,5 +133,6 @@ def lay_out(rows: list[dict], counts: Counter, drawn: Counter) -> list[Node]:
     """Documents down the page by date; those without one last."""
     rows = sorted(rows, key=lambda row: (row["date_earliest"] or row["date_latest"] or "9", row["title"]))
     return [
-        Node(row, 20 + index * ROW, counts[row["id"]], counts[row["id"]] - drawn[row["id"]]) for index, row in enumerate(rows)
+        Node(row, 20 + index * ROW, counts[row["id"]], counts[row["id"]] - drawn[row["id"]])
+        for index, row in enumerate(rows)
     ]

@@ -10,17 +10,21 @@ from . import sources
 
 HEIGHT, TOP, BOTTOM = 240, 40, 34  # of a chart, and what its value and period labels take of that
 SIDE, STEP = 56, 58  # room for the axis, and for each column
-SIGNS = {"about": "≈", "almost": "≲", "at-least": "≥", "more-than": ">", "up-to": "≤", "less-than": "<", "forecast": "→"}
+SIGNS = {
+    "about": "≈", "almost": "≲", "at-least": "≥", "more-than": ">", "up-to": "≤", "less-than": "<", "forecast": "→",
+}
 WORDS = {1: "", 1e2: "hundred", 1e3: "thousand", 1e6: "million", 1e9: "billion", 1e12: "trillion"}
 
 # The measures in the order of the page; those not named come after, by their labels.
 ORDER = (
-    "trade-turnover", "exports", "imports", "trade-balance", "trade-growth", "export-growth", "import-growth", "trade-share",
-    "trade-rank", "goods-trade", "investment-flow", "investment-stock", "loans", "aid", "guarantees", "debt",
+    "trade-turnover", "exports", "imports", "trade-balance", "trade-growth", "export-growth", "import-growth",
+    "trade-share", "trade-rank", "goods-trade", "investment-flow", "investment-stock", "loans", "aid", "guarantees",
+    "debt",
 )
 
 SQL = """SELECT f.id, f.series_id, f.date, f.date_earliest, f.date_latest, f.value, f.multiplier, f.qualifier, f.note,
-    f.value * f.multiplier AS amount, s.title, s.measure, s.unit, s.frequency, s.definition, r.name AS reporter, p.name AS partner,
+    f.value * f.multiplier AS amount, s.title, s.measure, s.unit, s.frequency,
+    r.name AS reporter, p.name AS partner,
     (SELECT group_concat(d.id || ' ' || d.status, '|') FROM disagreements d WHERE d.record_id = f.id) AS disputes
   FROM series s JOIN figures f ON f.series_id = s.id
     LEFT JOIN parties r ON r.id = s.reporter_id LEFT JOIN parties p ON p.id = s.partner_id
@@ -123,8 +127,8 @@ class Chart:
 
 
 def _slots(figures: list[Figure]) -> tuple[list[int], int]:
-    """The place of each figure along the axis, and how many places there are: one a year where each figure has a year of
-    its own and gaps are few, else one a figure."""
+    """The place of each figure along the axis, and how many places there are: one a year where each figure has a year
+    of its own and gaps are few, else one a figure."""
     years = [_middle(figure.row).year for figure in figures]
     span = years[-1] - years[0] + 1
     if len(set(years)) == len(years) and span <= 2 * len(years) + 4:

@@ -12,14 +12,17 @@ SCALE = WIDTH / math.radians(EAST - WEST)
 
 # The frame of static/pictures/islands.svg, and where the names of the islands stand in it.
 ISLANDS_FRAME = (1000, 767)
-ISLANDS = {"etorofu": (590, 350, "start"), "kunashiri": (205, 385, "middle"), "shikotan": (405, 610, "start"), "habomai": (290, 715, "start")}
+ISLANDS = {
+    "etorofu": (590, 350, "start"), "kunashiri": (205, 385, "middle"), "shikotan": (405, 610, "start"),
+    "habomai": (290, 715, "start"),
+}
 LETTER = 7.2  # the mean width of a letter of a label
 
 SQL = """SELECT p.id, p.name, p.latitude, p.longitude, p.disputed, p.gazetteer_id, s.title AS gazetteer,
     count(m.id) AS meetings, count(CASE WHEN m.status = 'held' THEN 1 END) AS held
   FROM meetings m JOIN places p ON p.id = m.place_id LEFT JOIN sources s ON s.id = p.gazetteer_id
   WHERE m.place_id > '' GROUP BY p.id ORDER BY meetings DESC, p.name"""
-ISLANDS_SQL = f"""SELECT id, name, latitude, longitude, (SELECT count(*) FROM meetings WHERE place_id = places.id) AS meetings
+ISLANDS_SQL = f"""SELECT id, name, (SELECT count(*) FROM meetings WHERE place_id = places.id) AS meetings
   FROM places WHERE id IN ({','.join(map(repr, ISLANDS))})"""
 
 
@@ -50,7 +53,8 @@ class Circle:
         """Where the label stands, and from which of its ends."""
         off = self.radius + 3
         x, y, anchor = {
-            "right": (off, 4, "start"), "left": (-off, 4, "end"), "above": (0, -off, "middle"), "below": (0, off + 9, "middle"),
+            "right": (off, 4, "start"), "left": (-off, 4, "end"),
+            "above": (0, -off, "middle"), "below": (0, off + 9, "middle"),
         }[self.side]
         return round(self.x + x, 1), round(self.y + y, 1), anchor
 
@@ -70,12 +74,14 @@ class Circle:
 
 def circles(places: list[dict]) -> list[Circle]:
     """The places that have coordinates, the largest first, so that the small lie upon the large."""
-    drawn = [Circle(place, *project(place["latitude"], place["longitude"])) for place in places if place["latitude"] is not None]
+    known = [place for place in places if place["latitude"] is not None]
+    drawn = [Circle(place, *project(place["latitude"], place["longitude"])) for place in known]
     taken = [(circle, circle.room) for circle in drawn]
     for circle in drawn:
         for circle.side in ("right", "left", "above", "below"):
             box = circle.label_room
-            if 0 < box[0] and box[2] < WIDTH and not any(_overlap(box, room) for other, room in taken if other is not circle):
+            hidden = any(_overlap(box, room) for other, room in taken if other is not circle)
+            if 0 < box[0] and box[2] < WIDTH and not hidden:
                 circle.labelled = True
                 taken.append((None, box))
                 break

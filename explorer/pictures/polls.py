@@ -6,8 +6,9 @@ from itertools import groupby
 from . import sources
 from .figures import SIGNS, number
 
-SQL = """SELECT a.id, a.poll_id, a.question, a.answer, a.percent, a.qualifier, p.title, p.pollster, p.date, p.date_earliest,
-    p.population, p.note, (SELECT group_concat(d.id || ' ' || d.status, '|') FROM disagreements d WHERE d.record_id = a.id) AS disputes
+SQL = """SELECT a.id, a.poll_id, a.question, a.answer, a.percent, a.qualifier,
+    p.title, p.pollster, p.date, p.date_earliest, p.population,
+    (SELECT group_concat(d.id || ' ' || d.status, '|') FROM disagreements d WHERE d.record_id = a.id) AS disputes
   FROM polls p JOIN poll_answers a ON a.poll_id = p.id
   ORDER BY a.question, p.date_earliest, p.id, a.id"""
 

@@ -215,7 +215,7 @@ class Answers:
             leave()
             await send(start)
             if parts:
-                await send({"type": "http.response.body", "body": b"".join(parts), "more_body": message.get("more_body", False)})
+                await send({**message, "body": b"".join(parts)})
                 parts.clear()
 
         try:

@@ -1,6 +1,7 @@
 """Cells of tables and of answers to queries: dates in words, ids as links."""
 
 import re
+from functools import lru_cache
 
 from datasette import hookimpl
 from markupsafe import Markup
@@ -13,18 +14,20 @@ ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+-[1-9][0-9]*)*")
 @hookimpl
 def render_cell(value, column, table, datasette):
     """A date as a person writes it, with its code at hand; in views and queries, ids lead to their records."""
-    if not value or not isinstance(value, str):
-        return None
-    if column == "date" or column.endswith("_date") or _edtf(datasette, table, column):
-        words = store.in_words(value)
-        return None if words == value else Markup('<time title="{}">{}</time>').format(value, words)
-    known = datasette.jinja_env.globals["store"].tables.get(table)
-    made = known is None or known.kind != "table"
-    if made and (column == "id" or column.endswith("_id")) and ID.fullmatch(value):
-        return Markup('<a href="/id/{}">{}</a>').format(value.replace(".", "~2E"), value)
+    if value and isinstance(value, str):
+        match _kind(datasette.jinja_env.globals["store"], table, column):
+            case "date" if (words := store.in_words(value)) != value:
+                return Markup('<time title="{}">{}</time>').format(value, words)
+            case "id" if ID.fullmatch(value):
+                return Markup('<a href="/id/{}">{}</a>').format(value.replace(".", "~2E"), value)
     return None
 
 
-def _edtf(datasette, table: str | None, column: str) -> bool:
-    known = datasette.jinja_env.globals["store"].tables.get(table)
-    return bool(known and column in known.columns and known.columns[column].edtf)
+@lru_cache(1024)  # a query may name its columns as it likes
+def _kind(known: store.Store, table: str | None, column: str) -> str:
+    """What a column holds, as far as it is shown in a way of its own; no table means the answer to a query."""
+    described = known.tables.get(table)
+    if column == "date" or (described and column in described.columns and described.columns[column].edtf):
+        return "date"
+    made = described is None or described.kind != "table"
+    return "id" if made and (column == "id" or column.endswith("_id")) else ""

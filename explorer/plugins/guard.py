@@ -5,6 +5,7 @@ Requests have neither cookies nor credentials when they reach Datasette, and ans
 
 import base64
 import hashlib
+import json
 import re
 import sqlite3
 import sys
@@ -20,7 +21,8 @@ HEADERS_LIMIT = 16_000  # bytes of all headers
 PARAMETERS_LIMIT = 200
 # Datasette's pages for the owner of a server: accounts, messages, debugging, where files lie.
 CLOSED = re.compile(
-    r"/-/(?:actor|allow-debug|auth-token|databases|logout|messages|patterns|permissions|threads)(?:\.json)?/?|/_internal\b.*"
+    r"/-/(?:actor|allow-debug|auth-token|databases|logout|messages|patterns|permissions|threads)(?:\.json)?/?"
+    r"|/_internal\b.*"
 )
 PERSONAL = {b"cookie", b"authorization"}
 HEADERS = {
@@ -67,6 +69,8 @@ def explained(error: Exception) -> tuple[int, str | None, str, dict]:
         return 400, "SQL interrupted", "The query needs more memory than one query may have.", {}
     if isinstance(error, sqlite3.Error):
         return 400, "Invalid SQL", str(error), {}
+    if isinstance(error, json.JSONDecodeError):
+        return 400, None, "A parameter that must be JSON is not.", {}
     print(f"ERROR: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
     return 500, None, "Something went wrong here.", {}
 

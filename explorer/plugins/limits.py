@@ -4,6 +4,7 @@ Arbitrary SQL stays open to researchers; whatever is not reading is refused by S
 """
 
 import contextlib
+import re
 import sqlite3
 import threading
 import time
@@ -29,14 +30,20 @@ LIMITS = {
 }
 HEAP = 128_000_000  # bytes that SQLite may hold, all connections together
 ANSWER = 8_000_000  # bytes of text that one query may return
+# Functions that look for one string in another take time with the product of their lengths, within one instruction
+# that cannot be interrupted; those that pad take time with the width. Of what this product may be, and the width:
+PRODUCT = 100_000_000
+LOOKING = {"instr": 2, "replace": 3, "trim": 2, "ltrim": 2, "rtrim": 2}
+PADDING = ("printf", "format")
+WIDE = re.compile(r"%[^A-Za-z%]*?(?:\*|\d{4})")
 
 READS = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
 REFUSED = {"load_extension", "fts3_tokenizer", "readfile", "writefile", "edit", "sqlite_log"}
-PRAGMAS_OF_A_NAME = {"table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo", "foreign_key_list"}
-PRAGMAS = PRAGMAS_OF_A_NAME | {
-    "database_list", "schema_version", "data_version", "page_count", "max_page_count", "page_size",
-    "function_list", "collation_list", "compile_options", "encoding", "application_id", "user_version",
-}
+OF_A_NAME = set("table_info table_xinfo table_list index_list index_info index_xinfo foreign_key_list".split())
+PRAGMAS = OF_A_NAME | set(
+    "database_list schema_version data_version page_count max_page_count page_size function_list collation_list "
+    "compile_options encoding application_id user_version".split()
+)
 
 
 @hookimpl
@@ -51,23 +58,56 @@ def prepare_connection(conn, database):
     for limit, value in LIMITS.items():
         conn.setlimit(limit, value)
     conn.row_factory = Weighed()
+    own = sqlite3.connect(":memory:", check_same_thread=False)
+    own.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LIMITS[sqlite3.SQLITE_LIMIT_LENGTH])
+    for name, arity in LOOKING.items():
+        conn.create_function(name, arity, looking(own, name), deterministic=True)
+    for name in PADDING:
+        conn.create_function(name, -1, padding(own, name), deterministic=True)
     conn.set_authorizer(allowed)
 
 
 def allowed(action: int, one: str | None, two: str | None, database: str | None, inner: str | None) -> int:
     """SQLite's question whether a statement may be prepared."""
     if action == sqlite3.SQLITE_PRAGMA:
-        reads = one in PRAGMAS and (two is None or one in PRAGMAS_OF_A_NAME)
+        reads = one in PRAGMAS and (two is None or one in OF_A_NAME)
         return sqlite3.SQLITE_OK if reads else sqlite3.SQLITE_DENY
     if action == sqlite3.SQLITE_FUNCTION and two.lower() in REFUSED:
         return sqlite3.SQLITE_DENY
     if action == sqlite3.SQLITE_READ and one == "sqlite_stmt":
         return sqlite3.SQLITE_DENY  # it tells what others have asked
     if action == sqlite3.SQLITE_UPDATE and one == "sqlite_master":
-        return sqlite3.SQLITE_OK  # asked where a virtual table is opened; a statement that writes there SQLite refuses itself
+        return sqlite3.SQLITE_OK  # asked when a virtual table is opened; what writes there SQLite refuses by itself
     if action == sqlite3.SQLITE_READ and one == "pragma_database_list" and two == "file":
         return sqlite3.SQLITE_IGNORE  # where the file lies is nobody's business; the column reads as NULL
     return sqlite3.SQLITE_OK if action in READS else sqlite3.SQLITE_DENY
+
+
+def looking(own: sqlite3.Connection, name: str):
+    """SQLite's function of this name, for texts of which the lengths make no great product."""
+
+    def function(text, part, *more):
+        if len(str(text)) * len(str(part)) > PRODUCT:
+            raise ValueError(f"{name}: the texts are too long to look for one in the other")
+        return call(own, name, text, part, *more)
+
+    return function
+
+
+def padding(own: sqlite3.Connection, name: str):
+    """SQLite's function of this name, for formats that pad to less than a thousand."""
+
+    def function(*values):
+        if values and WIDE.search(str(values[0])):
+            raise ValueError(f"{name}: a width or precision has at most three digits, which stand in the format")
+        return call(own, name, *values)
+
+    return function
+
+
+def call(own: sqlite3.Connection, name: str, *values):
+    """The value of a function of SQLite, from a connection on which it is SQLite's."""
+    return own.execute(f"SELECT {name}({','.join('?' * len(values))})", values).fetchone()[0]
 
 
 class Weighed:
@@ -81,7 +121,8 @@ class Weighed:
             self.weight, self.cursor = 0, weakref.ref(cursor)
         self.weight += sum(len(value) for value in values if isinstance(value, (str, bytes)))
         if self.weight > ANSWER:
-            raise sqlite3.OperationalError(f"the answer is larger than {ANSWER // 1_000_000} MB; ask for fewer rows or columns")
+            wrong = f"the answer is larger than {ANSWER // 1_000_000} MB; ask for fewer rows or columns"
+            raise sqlite3.OperationalError(wrong)
         return sqlite3.Row(cursor, values)
 
 
@@ -118,6 +159,7 @@ class Watch:
                 self.changed.wait(0.01 if self.due else None)
 
 
+sqlite3.enable_callback_tracebacks(False)  # Datasette turns them on; a refused function needs none in the log
 WATCH = Watch()
 threading.Thread(target=WATCH.keep, name="watch", daemon=True).start()
 datasette.database.sqlite_timelimit = WATCH.limit

@@ -8,7 +8,7 @@ from datasette import hookimpl
 from datasette.utils.asgi import BadRequest, Response
 
 from explorer import store
-from explorer.pictures import documents, figures, places, polls, timeline
+from explorer.pictures import documents, figures, lanes, places, polls, timeline
 
 KEPT = 128  # finished pages a process keeps: the states of a timeline are more than memory should hold
 
@@ -22,17 +22,13 @@ class Nothing:
     def read(cls, arguments):
         return cls
 
-    @staticmethod
-    def query():
-        return ""
-
 
 async def page(request, datasette, name, state_type, read):
     """The page `name` in the state that the address asks for, drawn from what `read(connection, state)` returns."""
     try:
         state = state_type.read(request.args)
     except ValueError as error:
-        raise BadRequest(f"{error}. See {request.path} without it.") from None
+        raise BadRequest(str(error)) from None
     kept = _pages.setdefault(datasette, OrderedDict())
     key = name, state
     if key not in kept:
@@ -47,8 +43,9 @@ async def page(request, datasette, name, state_type, read):
 def read_timeline(connection, state):
     rows = timeline.select(connection, state)
     return {
-        "rows": rows, "picture": timeline.draw(state, rows), "choices": timeline.choices(connection), "eras": timeline.ERAS,
-        "lanes": timeline.LANES, "first": timeline.FIRST, "last": timeline.LAST, "limit": timeline.ROWS,
+        "rows": rows, "picture": lanes.draw(state, rows),
+        "choices": timeline.choices(connection), "lanes": timeline.LANES,
+        "eras": timeline.ERAS, "first": timeline.FIRST, "last": timeline.LAST, "limit": timeline.ROWS,
     }
 
 

@@ -38,7 +38,7 @@ WITH pairs (table_name, a, b, shown) AS (
   UNION ALL
   SELECT 'sources', a.id, b.id, b.title FROM sources a JOIN sources b ON a.id < b.id AND lower(a.citation) = lower(b.citation)
 )
-SELECT p.table_name, p.b, 'id', p.b, 'may be the same as ' || p.a || ' (' || p.shown || '); merge them, or tell them apart by a distinct-from link'
+SELECT p.table_name, p.b, 'id', p.b, 'may be the same as ' || p.a || ' (' || p.shown || '); merge them, or tell them apart by a distinct-from or part-of link'
 FROM (SELECT DISTINCT * FROM pairs) p
-WHERE NOT EXISTS (SELECT 1 FROM links l WHERE l.relation = 'distinct-from'
+WHERE NOT EXISTS (SELECT 1 FROM links l WHERE l.relation IN ('distinct-from', 'part-of')
   AND ((l.from_id = p.a AND l.to_id = p.b) OR (l.from_id = p.b AND l.to_id = p.a)))

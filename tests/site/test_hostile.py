@@ -23,8 +23,9 @@ NAME = "japan-russia-relations"
 SCRIPT = "<script>alert(1)</script>"
 BREAKING = "\"'><img src=x onerror=alert(1)>"
 LEAK = re.compile(rb"Traceback|File \"|site-packages|/home/|\.py\b.{0,9}line \d")
-FOREVER = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c"
-LONG = "printf('%.*c', 90000, 'a')"
+COUNT = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c"
+FOREVER = f"{COUNT}) SELECT count(*) FROM c"
+LONG = "replace(hex(zeroblob(45000)), '0', 'a')"
 
 
 class Reply:
@@ -50,7 +51,7 @@ class Server:
         """Send a request, the path as it is, and see that the answer leaks nothing."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
-            connection.putrequest(method, path, skip_accept_encoding=True)
+            connection.putrequest(method, path, skip_host="Host" in (headers or {}), skip_accept_encoding=True)
             for name, value in (headers or {}).items():
                 connection.putheader(name, value)
             connection.endheaders()
@@ -114,32 +115,65 @@ def unharmed(server):
     yield
     assert server.process.poll() is None
     start = time.monotonic()
-    assert server.ask(f"/{NAME}/people.json?_shape=array&asked={start}").status == 200
+    assert server.ask(f"/{NAME}/people.json?_shape=array&_asked={start}").status == 200
     assert time.monotonic() - start < 2
     assert server.memory() < 500
     assert server.digest_now() == server.digest
     assert set(os.listdir(server.database.parent)) == files
 
 
-WRITES = [
-    "INSERT INTO people (id, name, family_name) VALUES ('x', 'x', 'x')", "UPDATE people SET name = 'x'", "DELETE FROM people",
-    "REPLACE INTO people SELECT * FROM people", "DROP TABLE people", "CREATE TABLE x (y)", "CREATE TEMP TABLE x (y)",
-    "CREATE TEMP VIEW x AS SELECT 1", "ALTER TABLE people ADD COLUMN x", "VACUUM", "VACUUM INTO 'copy.db'", "REINDEX", "ANALYZE",
-    "BEGIN EXCLUSIVE", "SAVEPOINT x", "ATTACH DATABASE 'new.db' AS x", "ATTACH ':memory:' AS x", "DETACH main",
-    "PRAGMA writable_schema = 1", "PRAGMA query_only = 0", "PRAGMA journal_mode = DELETE", "PRAGMA hard_heap_limit = 0",
-    "pragma/**/writable_schema(1)", "/* x */ DELETE FROM people", "-- x\nDELETE FROM people", "  delete from people",
-    "WITH x AS (SELECT 1) DELETE FROM people", "WITH x AS (SELECT 1) INSERT INTO people SELECT * FROM people",
-    "WITH x AS (SELECT 1) UPDATE people SET name = 'x'", "SELECT 1; DELETE FROM people", "SELECT 1;; DROP TABLE people",
-    "EXPLAIN DELETE FROM people", "INSERT INTO search (search) VALUES ('rebuild')", "INSERT INTO sqlite_master VALUES (1,1,1,1,1)",
-    "WITH x AS (SELECT 1) UPDATE sqlite_master SET sql = ''", "WITH x AS (SELECT 1) INSERT INTO search(search) SELECT 'delete-all'",
-    "SELECT load_extension('x')", "SELECT writefile('x', 'y')", "SELECT readfile('/etc/passwd')", "SELECT edit('x')",
-    "SELECT fts3_tokenizer('simple')", "SELECT fts3_tokenizer('simple', x'00')", "SELECT * FROM pragma_writable_schema",
-    "SELECT * FROM pragma_journal_mode", "SELECT * FROM sqlite_stmt", "SELECT sqlite_log(1, 'x')", "SELECT * FROM fsdir('/')",
-]
+WRITES = r"""
+INSERT INTO people (id, name, family_name) VALUES ('x', 'x', 'x')
+UPDATE people SET name = 'x'
+DELETE FROM people
+REPLACE INTO people SELECT * FROM people
+DROP TABLE people
+CREATE TABLE x (y)
+CREATE TEMP TABLE x (y)
+CREATE TEMP VIEW x AS SELECT 1
+ALTER TABLE people ADD COLUMN x
+VACUUM
+VACUUM INTO 'copy.db'
+REINDEX
+ANALYZE
+BEGIN EXCLUSIVE
+SAVEPOINT x
+ATTACH DATABASE 'new.db' AS x
+ATTACH ':memory:' AS x
+DETACH main
+PRAGMA writable_schema = 1
+PRAGMA query_only = 0
+PRAGMA journal_mode = DELETE
+PRAGMA hard_heap_limit = 0
+pragma/**/writable_schema(1)
+/* x */ DELETE FROM people
+  delete from people
+WITH x AS (SELECT 1) DELETE FROM people
+WITH x AS (SELECT 1) INSERT INTO people SELECT * FROM people
+WITH x AS (SELECT 1) UPDATE people SET name = 'x'
+SELECT 1; DELETE FROM people
+SELECT 1;; DROP TABLE people
+EXPLAIN DELETE FROM people
+INSERT INTO search (search) VALUES ('rebuild')
+INSERT INTO sqlite_master VALUES (1,1,1,1,1)
+WITH x AS (SELECT 1) UPDATE sqlite_master SET sql = ''
+WITH x AS (SELECT 1) INSERT INTO search(search) SELECT 'delete-all'
+SELECT load_extension('x')
+SELECT writefile('x', 'y')
+SELECT readfile('/etc/passwd')
+SELECT edit('x')
+SELECT fts3_tokenizer('simple')
+SELECT fts3_tokenizer('simple', x'00')
+SELECT * FROM pragma_writable_schema
+SELECT * FROM pragma_journal_mode
+SELECT * FROM sqlite_stmt
+SELECT sqlite_log(1, 'x')
+SELECT * FROM fsdir('/')
+""".strip().splitlines()
 
 
 def test_nothing_but_reading_is_done(server):
-    for sql in WRITES:
+    for sql in [*WRITES, "-- x\nDELETE FROM people"]:
         assert server.sql(sql).status in (400, 403), sql
         assert server.where(f"1) ; {sql} --").status in (400, 403), sql
         assert server.where(f"id in ({sql})").status in (400, 403), sql
@@ -155,25 +189,49 @@ def test_where_the_file_lies_is_not_told(server):
     assert server.ask("/_internal/databases.json").status == 404
 
 
-BOMBS = [
-    FOREVER, FOREVER.replace("ALL ", ""), f"SELECT * FROM ({FOREVER})", "SELECT count(*) FROM " + ", ".join(["records"] * 9),
-    f"WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 100000000) SELECT {LONG} FROM c",
-    f"WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT sum(instr({LONG}, substr({LONG}, 1, 45000) || 'b')) FROM c",
-    f"WITH RECURSIVE c(x, y) AS (SELECT 1, '' UNION SELECT x + 1, randomblob(90000) FROM c) SELECT count(*) FROM c",
-    "SELECT hex(zeroblob(400000000))", "SELECT randomblob(1000000000)", "SELECT zeroblob(1000000000)",
-    "SELECT printf('%.*c', 1000000000, 'x')", "SELECT printf('%1000000000d', 1)",
-    f"SELECT replace({LONG}, 'a', {LONG})", f"SELECT group_concat({LONG}) FROM terms, terms", "SELECT quote(zeroblob(90000))",
-    f"WITH RECURSIVE c(x) AS (SELECT 'a' UNION ALL SELECT x || x FROM c) SELECT max(length(x)) FROM c",
-    f"SELECT json_group_array({LONG}) FROM terms", f"SELECT DISTINCT randomblob(50000) FROM terms, terms, terms",
-    f"SELECT {LONG} LIKE '{'%a' * 90}%b'", f"SELECT {LONG} LIKE '{'%a' * 900}'", f"SELECT {LONG} GLOB '{'*a' * 90}b'",
-    f"SELECT {LONG} GLOB '{'[a-z]*' * 90}'", f"SELECT trim({LONG}, substr({LONG}, 1, 7000))",
-    f"SELECT * FROM search WHERE search MATCH '{' OR '.join('abcdefghij')}*'", f"SELECT * FROM search WHERE search MATCH '{'(' * 300}a{')' * 300}'",
-    f"SELECT * FROM search WHERE search MATCH '{' NEAR '.join(['a*'] * 200)}'", "SELECT * FROM search WHERE search MATCH '\"'",
-    f"SELECT {'(' * 500}1{')' * 500}", f"SELECT {'+'.join(['1'] * 2000)}", f"SELECT {','.join(['1'] * 2000)}",
-    " UNION ALL ".join(["SELECT 1"] * 500), f"SELECT abs({'-' * 1500}1)", f"SELECT {'NOT ' * 1500}1",
-    f"SELECT * FROM json_tree('{'[' * 1500}{']' * 1500}')", f"SELECT 1 WHERE 1 IN ({','.join(['1'] * 3000)})",
-    f"SELECT {' || '.join([LONG] * 20)}", f"SELECT {', '.join(['x.*'] * 100)} FROM people x", "SELECT max(1, 'x', x'00', NULL)",
-]
+BOMBS = f"""
+{FOREVER}
+{FOREVER.replace("ALL ", "")}
+SELECT * FROM ({FOREVER})
+SELECT count(*) FROM {", ".join(["records"] * 9)}
+{COUNT} LIMIT 100000000) SELECT {LONG} FROM c
+{COUNT}) SELECT sum(instr({LONG}, substr({LONG}, 1, 45000) || 'b')) FROM c
+WITH RECURSIVE c(x, y) AS (SELECT 1, '' UNION SELECT x + 1, randomblob(90000) FROM c) SELECT count(*) FROM c
+WITH RECURSIVE c(x) AS (SELECT 'a' UNION ALL SELECT x || x FROM c) SELECT max(length(x)) FROM c
+SELECT hex(zeroblob(400000000))
+SELECT randomblob(1000000000)
+SELECT zeroblob(1000000000)
+SELECT printf('%.*c', 1000000000, 'x')
+SELECT format('%1000000000c', 'x')
+SELECT printf('%,-01000000000.3s', 'x')
+SELECT printf('%1000000000d', 1)
+SELECT printf('%s', x'00')
+SELECT printf()
+SELECT replace({LONG}, 'a', {LONG})
+SELECT trim({LONG}, substr({LONG}, 1, 7000))
+SELECT group_concat({LONG}) FROM terms, terms
+SELECT json_group_array({LONG}) FROM terms
+SELECT DISTINCT randomblob(50000) FROM terms, terms, terms
+SELECT quote(zeroblob(90000))
+SELECT {" || ".join([LONG] * 20)}
+SELECT {LONG} LIKE '{"%a" * 90}%b'
+SELECT {LONG} LIKE '{"%a" * 900}'
+SELECT {LONG} GLOB '{"*a" * 90}b'
+SELECT {LONG} GLOB '{"[a-z]*" * 90}'
+SELECT * FROM search WHERE search MATCH '{" OR ".join("abcdefghij")}*'
+SELECT * FROM search WHERE search MATCH '{"(" * 300}a{")" * 300}'
+SELECT * FROM search WHERE search MATCH '{" NEAR ".join(["a*"] * 200)}'
+SELECT * FROM search WHERE search MATCH '"'
+SELECT {"(" * 500}1{")" * 500}
+SELECT {"+".join(["1"] * 2000)}
+SELECT {",".join(["1"] * 2000)}
+SELECT abs({"-" * 1500}1)
+SELECT {"NOT " * 1500}1
+{" UNION ALL ".join(["SELECT 1"] * 500)}
+SELECT * FROM json_tree('{"[" * 1500}{"]" * 1500}')
+SELECT 1 WHERE 1 IN ({",".join(["1"] * 3000)})
+SELECT {", ".join(["x.*"] * 100)} FROM people x
+""".strip().splitlines()
 
 
 def test_bombs_end_in_time_and_memory(server):
@@ -181,14 +239,14 @@ def test_bombs_end_in_time_and_memory(server):
         start = time.monotonic()
         assert server.sql(sql).status in (200, 400), sql
         assert time.monotonic() - start < 4, sql
-    for expression in (f"id IN ({FOREVER})", f"length(hex(zeroblob(40000000))) > 1", f"{LONG} LIKE '{'%a' * 90}%b'", f"{'(' * 300}1{')' * 300}"):
+    for expression in (f"id IN ({FOREVER})", "length(hex(zeroblob(40000000)))", f"{LONG} LIKE '{'%a' * 90}%b'", "(" * 300):
         start = time.monotonic()
         assert server.where(expression).status in (200, 400), expression
         assert time.monotonic() - start < 4, expression
 
 
 def test_an_answer_that_would_fill_the_memory_is_refused(server):
-    rows = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 2000)"
+    rows = f"{COUNT} LIMIT 2000)"
     for kind in (".json", ".csv", ""):
         assert server.sql(f"{rows} SELECT {LONG} FROM c", kind).status == 400
         assert server.sql(f"{rows} SELECT zeroblob(90000) FROM c", kind).status == 400
@@ -209,7 +267,7 @@ def test_a_flood_of_endless_queries_leaves_the_pages_to_the_others(server):
     while time.monotonic() < over - 1:
         for path in ("/", f"/{NAME}", f"/{NAME}/people", f"/{NAME}/people/sato", f"/{NAME}/people.json", "/-/search"):
             start = time.monotonic()
-            assert server.ask(f"{path}?new={start}").status in (200, 302), path
+            assert server.ask(f"{path}?_new={start}").status in (200, 302), path
             slowest, pages = max(slowest, time.monotonic() - start), pages + 1
     for client in clients:
         client.join()
@@ -220,7 +278,8 @@ def test_a_flood_of_endless_queries_leaves_the_pages_to_the_others(server):
 
 def test_a_reader_in_too_long_a_line_is_told_when_to_come_again(server):
     replies = []
-    clients = [threading.Thread(target=lambda: replies.append(server.sql(FOREVER + f" /*{os.urandom(4).hex()}*/"))) for _ in range(12)]
+    ask = lambda number: replies.append(server.sql(f"{FOREVER} -- {number}"))
+    clients = [threading.Thread(target=ask, args=(number,)) for number in range(12)]
     for client in clients:
         client.start()
     for client in clients:
@@ -240,7 +299,7 @@ def test_slow_clients_starve_nobody(server):
                 sender.sendall(bytes([letter]))
             for path in (f"/{NAME}", f"/{NAME}/people", f"/{NAME}/meetings"):
                 start = time.monotonic()
-                assert server.ask(f"{path}?slow={start}").status == 200
+                assert server.ask(f"{path}?_slow={start}").status == 200
                 assert time.monotonic() - start < 2
             time.sleep(0.7)
     finally:
@@ -249,22 +308,23 @@ def test_slow_clients_starve_nobody(server):
 
 
 def test_requests_out_of_measure_are_refused(server):
-    many = "&".join(f"p{number}=1" for number in range(10_000))
+    many = "&".join(f"_p{number}=1" for number in range(10_000))
+    people = f"/{NAME}/people"
+    headers = {f"X-{number}": "a" * 90 for number in range(250)}
     cases = [
-        (f"/{NAME}?{many}", "GET", {}, (400, 414)), (f"/{NAME}/people.json?{many[:9000]}", "GET", {}, (400,)),
-        (f"/{NAME}/people.json?" + "&".join(f"id__not={n}" for n in range(190)), "GET", {}, (200, 400)),
-        ("/" + "a" * 20_000, "GET", {}, (414,)), (f"/{NAME}?sql=" + "1" * 20_000, "GET", {}, (414,)), ("/" + "a" * 60_000, "GET", {}, (400, 414)),
-        ("/", "GET", {"X-Long": "a" * 17_000}, (431,)), ("/", "GET", {f"X-{n}": "a" * 90 for n in range(250)}, (400, 431)),
-        ("/", "POST", {}, (405,)), ("/", "PUT", {}, (405,)), ("/", "DELETE", {}, (405,)), ("/", "TRACE", {}, (405,)),
-        ("/", "DISPATCH_REQUEST", {}, (405,)), (f"/{NAME}/people", "OPTIONS", {}, (405,)),
-        (f"/{NAME}/people?_size=99999999999999999999", "GET", {}, (400,)), (f"/{NAME}/people?_size=-1", "GET", {}, (400,)),
-        (f"/{NAME}/people?_next=%F0%9F%92%A9,x,y", "GET", {}, (200, 400)), (f"/{NAME}/people?_sort=nothing", "GET", {}, (400,)),
-        (f"/{NAME}/people?_facet=nothing&_facet_array=name&_facet_date=name", "GET", {}, (200, 400)), (f"/{NAME}/people/%00", "GET", {}, (400,)),
-        (f"/{NAME}/people?_search=%00", "GET", {}, (400,)), (f"/{NAME}/people?_col=nothing&_nocol=id", "GET", {}, (200, 400)),
-        (f"/{NAME}/people.json?_shape=object&_labels=on&_trace=1", "GET", {}, (200,)), (f"/{NAME}/people.csv?_stream=on&_trace=1", "GET", {}, (200,)),
-        (f"/{NAME}/people.blob?_blob_column=name", "GET", {}, (400, 404)), ("/-/search?q=" + "+".join(["hosokawo"] * 1500), "GET", {}, (200, 404)),
-        ("/-/search?q=" + quote("日本" * 500), "GET", {}, (200, 404)), ("//example.com/..", "GET", {}, (302, 400, 404)),
+        (f"/{NAME}?{many}", {414}), (f"{people}.json?{many[:9000]}", {400}), ("/" + "a" * 20_000, {414}),
+        (f"/{NAME}?sql=" + "1" * 20_000, {414}), ("/" + "a" * 60_000, {400, 414}),
+        (f"{people}.json?" + "&".join(f"id__not={number}" for number in range(190)), {200, 400}),
+        (f"{people}?_size=99999999999999999999", {400}), (f"{people}?_size=-1", {400}), (f"{people}?_sort=nothing", {400}),
+        (f"{people}?_next=%F0%9F%92%A9,x,y", {200, 400}), (f"{people}/%00", {400}), (f"{people}?_search=%00", {400}),
+        (f"{people}?_facet=nothing&_facet_array=name&_facet_date=name", {200, 400}), (f"{people}?_col=nothing", {200, 400}),
+        (f"{people}.json?_shape=object&_labels=on&_trace=1", {200}), (f"{people}.csv?_stream=on&_trace=1", {200}),
+        ("/-/search?q=" + "+".join(["hosokawo"] * 1500), {200, 404}), ("/-/search?q=" + quote("日本" * 500), {200, 404}),
+        ("//example.com/..", {302, 400, 404}),
     ]
+    cases = [(path, "GET", {}, wanted) for path, wanted in cases]
+    cases += [("/", "GET", {"X-Long": "a" * 17_000}, {431}), ("/", "GET", headers, {400, 431})]
+    cases += [("/", method, {}, {405}) for method in "POST PUT PATCH DELETE TRACE OPTIONS DISPATCH_REQUEST".split()]
     for path, method, headers, wanted in cases:
         start = time.monotonic()
         reply = server.ask(path, method, headers)
@@ -274,9 +334,11 @@ def test_requests_out_of_measure_are_refused(server):
 
 
 def test_bytes_that_are_no_request_are_refused(server):
-    for sent in (b"\x16\x03\x01\x00\xa5\x01\x00", b"GET /\xff\xfe HTTP/1.1\r\nHost: x\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"\r\n" * 5_000,
-                 b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
-                 b"GET / HTTP/1.1\r\nX: " + b"a" * 200_000):
+    head = b"GET / HTTP/1.1\r\nHost: x\r\n"
+    for sent in (
+        b"\x16\x03\x01\x00\xa5\x01\x00", b"GET /\xff\xfe HTTP/1.1\r\nHost: x\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"\r\n" * 5_000,
+        head + b"Content-Length: -1\r\n\r\n", head + b"Host: y\r\n\r\n", head + b"X: " + b"a" * 200_000,
+    ):
         with socket.create_connection(("127.0.0.1", server.port), timeout=5) as client:
             try:
                 client.sendall(sent)
@@ -290,11 +352,20 @@ def test_bytes_that_are_no_request_are_refused(server):
 
 @pytest.mark.parametrize("start", ["/static/", "/-/static/", f"/{NAME}/", "/"])
 def test_no_path_leads_out(start, server):
-    for way in ("../../datapackage.json", "..%2f..%2fdatapackage.json", "%2e%2e/%2e%2e/datapackage.json", "/etc/passwd", "%2fetc%2fpasswd",
-                "....//....//etc/passwd", "..%5c..%5cwindows", "../plugins/guard.py", "..~2F..~2Fdatapackage~2Ejson", "%252e%252e%252fetc%252fpasswd"):
+    for way in """
+        ../../datapackage.json ..%2f..%2fdatapackage.json %2e%2e/%2e%2e/datapackage.json /etc/passwd %2fetc%2fpasswd
+        ....//....//etc/passwd ..%5c..%5cwindows ../plugins/guard.py ..~2F..~2Fdatapackage~2Ejson
+        %252e%252e%252fetc%252fpasswd
+    """.split():
         reply = server.ask(start + way)
         assert reply.status in (302, 400, 403, 404), start + way
         assert b"root:" not in reply.body and b"resources" not in reply.body
+
+
+KEYS = """
+_search _sort _sort_desc _next _facet _facet_array _facet_size _size _where _col _nocol _searchmode _shape _labels _trace
+_through _ttl _extra _json name name__contains name__exact id__gt _filter_column _filter_op _filter_value _nofacet _callback
+""".split()
 
 
 def pages_with_payloads() -> list[str]:
@@ -302,9 +373,7 @@ def pages_with_payloads() -> list[str]:
     paths = []
     for payload in map(quote, (SCRIPT, BREAKING, "{{7*7}}", "\u2028</textarea><script>")):
         paths += [f"/{payload}", f"/{NAME}/{payload}", f"/{NAME}/people/{payload}", f"/-/{payload}", f"/id/{payload}"]
-        for key in ("_search", "_sort", "_sort_desc", "_next", "_facet", "_facet_array", "_facet_size", "_size", "_where", "_col", "_nocol",
-                    "_searchmode", "_shape", "_labels", "_trace", "_through", "_ttl", "_extra", "_json", "name", "name__contains", "name__exact",
-                    "id__gt", payload, "_filter_column", "_filter_op", "_filter_value", "_nofacet", "_callback"):
+        for key in [*KEYS, payload]:
             paths.append(f"/{NAME}/people?{key}={payload}")
         paths += [f"/{NAME}?sql=select+1&{key}={payload}" for key in ("_hide_sql", "_show_sql", "_size", payload)]
         paths += [f"/{NAME}?sql={payload}", f"/{NAME}?sql=select+:p&p={payload}", f"/{NAME}?sql=select+'x'+as+%22{payload}%22"]
@@ -321,10 +390,11 @@ def test_markup_in_addresses_comes_back_as_text(server):
 
 
 def test_markup_in_the_tables_is_shown_as_text(server):
-    for path in ("/", f"/{NAME}", f"/{NAME}/people", f"/{NAME}/people/sato", f"/{NAME}/concepts", f"/{NAME}/concepts/slogan", f"/{NAME}/sources",
-                 f"/{NAME}/sources/work", f"/{NAME}/terms", f"/{NAME}/terms/treaty", f"/{NAME}/records", f"/{NAME}/evidence", f"/{NAME}/envoys/sato-1997",
-                 f"/{NAME}?sql=select+*+from+people", f"/{NAME}/people?_facet=name", f"/{NAME}/search_texts", "/-/search?q=slogan", "/-/search?q=sato",
-                 "/-/timeline", "/-/envoys", "/-/documents", "/-/map", "/-/trade", "/-/polls", "/-/disagreements", "/-/tactics", "/-/about"):
+    shown = "people people/sato concepts concepts/slogan sources sources/work terms terms/treaty records evidence"
+    shown += " envoys/sato-1997 search_texts people?_facet=name"
+    pages = "search?q=slogan search?q=sato timeline envoys documents map trade polls disagreements tactics about"
+    paths = [f"/{NAME}/{path}" for path in shown.split()] + [f"/-/{path}" for path in pages.split()]
+    for path in ["/", f"/{NAME}", f"/{NAME}?sql=select+*+from+people", *paths]:
         check_markup(server.ask(path), path)
 
 
@@ -335,18 +405,19 @@ def check_markup(reply: Reply, path: str) -> None:
         assert kind.startswith(("application/json", "text/plain", "text/csv")) or reply.status in (301, 302), (path, kind)
         return
     body = reply.body.decode()
-    assert SCRIPT not in body and "<img src=x" not in body and "</textarea><script>" not in body and "49" not in re.findall(r">(49)<", body), path
+    for markup in (SCRIPT, "<img src=x", "</textarea><script>", ">49<"):
+        assert markup not in body, path
     assert not re.search(r"""(href|src|action)\s*=\s*["']?\s*javascript:""", body, re.IGNORECASE), path
     for attributes, script in re.findall(r"<script([^>]*)>(.*?)</script>", body, re.DOTALL):
-        assert "alert(1)</script" not in script
         if script.strip() and "json" not in attributes:
-            digest = hashlib.sha256(script.encode()).digest()
-            assert base64.b64encode(digest).decode() in reply.headers["content-security-policy"], (path, script[:100])
+            digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+            assert digest in reply.headers["content-security-policy"], (path, script[:100])
 
 
 def test_headers_stand_on_every_answer(server):
-    for path, method in (("/", "GET"), (f"/{NAME}/people.json", "GET"), (f"/{NAME}/people.csv", "GET"), ("/nothing", "GET"), ("/", "POST"),
-                         ("/" + "a" * 17_000, "GET"), ("/-/static/app.css", "GET"), (f"/{NAME}.db", "HEAD"), (f"/{NAME}?sql=nonsense", "GET")):
+    gets = ["/", f"/{NAME}/people.json", f"/{NAME}/people.csv", "/nothing", "/" + "a" * 17_000, "/-/static/app.css"]
+    gets.append(f"/{NAME}?sql=nonsense")
+    for path, method in [*((path, "GET") for path in gets), ("/", "POST"), (f"/{NAME}.db", "HEAD")]:
         headers = server.ask(path, method, {"Cookie": "ds_actor=x; ds_messages=y; ds_csrftoken=z"}).headers
         policy = dict(part.strip().split(" ", 1) for part in headers["content-security-policy"].split(";"))
         assert policy["default-src"] == "'self'" and policy["frame-ancestors"] == "'none'" and policy["object-src"] == "'none'"
@@ -357,7 +428,7 @@ def test_headers_stand_on_every_answer(server):
 
 
 def test_an_answer_is_kept_and_told_to_be_the_same(server):
-    path = f"/{NAME}/people?kept=1"
+    path = f"/{NAME}/people?_kept=1"
     first = server.ask(path, headers={"Accept-Encoding": "gzip"})
     assert first.headers["content-encoding"] == "gzip" and first.headers["vary"] == "Accept-Encoding"
     assert first.headers["cache-control"] == "public, max-age=300"
