@@ -203,7 +203,7 @@ class Package:
     def sql(self, folder: str) -> dict[str, str]:
         """The SQL files of a folder under `schemas/`, by stem, in the order of their names."""
         paths = sorted((self.root / "schemas" / folder).glob("*.sql"))
-        return {path.stem: self.read(path.relative_to(self.root).as_posix()).decode() for path in paths}
+        return {path.stem: self._text(path.relative_to(self.root).as_posix()) for path in paths}
 
     def digest(self) -> str:
         """The SHA-256 over the descriptor, schemas, tables and SQL files: the inputs of a build."""
@@ -216,10 +216,16 @@ class Package:
             total.update(f"{path}\0{hashlib.sha256(self._bytes[path]).hexdigest()}\n".encode())
         return total.hexdigest()
 
+    def _text(self, path: str) -> str:
+        try:
+            return self.read(path).decode()
+        except UnicodeDecodeError as error:
+            raise Faulty([Fault(path, message=f"is not UTF-8: {error.reason}; save it as UTF-8")]) from None
+
     def _model(self, model: type[Strict], path: str):
         try:
             return model.model_validate(json.loads(self.read(path)))
-        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
             line = getattr(error, "lineno", 0)
             raise Faulty([Fault(path, line, message=f"is not JSON: {error}; mend it by hand or restore it")]) from None
         except ValidationError as error:

@@ -17,7 +17,8 @@ csv.field_size_limit(10_000_000)
 
 def natural(identifier: str) -> list[tuple[int, int, str]]:
     """The order of ids: numbers in them count as numbers, so that `x.point-10` follows `x.point-9`."""
-    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.split(r"([0-9]+)", identifier)]
+    parts = re.split(r"([0-9]+)", identifier)
+    return [(0, int(part), "") if at % 2 else (1, 0, part) for at, part in enumerate(parts)]
 
 
 def read(package: Package, table: Table) -> list[Row]:
