@@ -2,6 +2,8 @@
 PYTHON ?= python3
 PORT ?= 8001
 HOST ?= 127.0.0.1
+ROWS ?= 100000
+RUNS ?= 5
 RUN = .venv/bin/python -m scripts
 
 .PHONY: serve build validate format release test bench clean
@@ -20,6 +22,9 @@ test: .venv/ready
 	$(PYTHON) -m venv .venv
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	touch $@
+
+bench: .venv/ready
+	.venv/bin/python -m bench --rows $(ROWS) --runs $(RUNS)
 
 clean:
 	rm -rf build .venv

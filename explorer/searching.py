@@ -59,23 +59,29 @@ def fold(text: str) -> str:
     return "".join(sign for sign in apart if not unicodedata.combining(sign)).casefold().strip("“”\"'(),.;:[]–")
 
 
-def expression(text: str, joined: str = " ") -> str:
-    """A text as an FTS5 query: every word must occur, “words in quotes” next to each other, the last may be unfinished."""
+def expressions(text: str) -> list[str]:
+    """A text as FTS5 queries, from strict to loose: all its words, the last perhaps unfinished; all, each perhaps
+    unfinished; some of them. “Words in quotes” stand next to each other in all three."""
     parts = text.replace("“", '"').replace("”", '"').split('"')
-    terms = [part for at, part in enumerate(parts) for part in ([part] if at % 2 else part.split())]
-    terms = [term.strip() for term in terms if any(sign.isalnum() for sign in term)][:20]
-    unfinished = "*" if terms and len(parts) % 2 and parts[-1].strip() else ""
-    return joined.join(f'"{term}"' for term in terms) + unfinished
+    terms = [(part.strip(), at % 2) for at, whole in enumerate(parts) for part in ([whole] if at % 2 else whole.split())]
+    terms = [(f'"{term}"', quoted) for term, quoted in terms if any(sign.isalnum() for sign in term)][:20]
+    if not terms:
+        return []
+    words, unfinished = [term for term, _ in terms], [term if quoted else f"{term}*" for term, quoted in terms]
+    return list(dict.fromkeys([" ".join([*words[:-1], unfinished[-1]]), " ".join(unfinished), " OR ".join(words)]))
 
 
 COUNTS = """
 SELECT t.table_name, count(*) FROM search JOIN search_texts t ON t.rowid = search.rowid
 WHERE search MATCH ? GROUP BY 1"""
+KNOWN = "SELECT 1 FROM search WHERE search MATCH ? LIMIT 1"
 BEST = """
 SELECT rowid, table_name FROM (
-  SELECT t.rowid, t.table_name, score, row_number() OVER (PARTITION BY t.table_name ORDER BY score, t.rowid) AS place
-  FROM (SELECT rowid, bm25(search, 12, 10, 1, 2) AS score FROM search WHERE search MATCH :match) f
-  JOIN search_texts t ON t.rowid = f.rowid
+  SELECT rowid, table_name, score, row_number() OVER (PARTITION BY table_name ORDER BY score, rowid) AS place
+  FROM (
+    SELECT t.rowid, t.table_name, bm25(search, 12, 10, 1, 2) - 100 * (t.title = :text COLLATE NOCASE) AS score
+    FROM search JOIN search_texts t ON t.rowid = search.rowid WHERE search MATCH :match
+  )
 ) WHERE place > :after AND place <= :upto AND (:type = '' OR table_name = :type)
 ORDER BY place, score"""
 SNIPPETS = """
@@ -89,20 +95,22 @@ PLAIN = "SELECT r.id, r.table_name, r.label, r.contested FROM search_texts t JOI
 
 def search(connection: sqlite3.Connection, spellings: Spellings, text: str, kind: str = "", page: int = 1) -> Found:
     """What a text finds: the best of each type, or one page of one type."""
-    found = Found()
-    match = expression(text)
-    if not match:
-        return found
+    found, tries = Found(), expressions(text)
     if any("\u3040" <= sign <= "\u9fff" for sign in text):
         return _japanese(connection, spellings, text.strip(), kind)
-    found.counts = dict(connection.execute(COUNTS, (match,)).fetchall())
-    if sum(found.counts.values()) < FEW:
-        found.near = spellings.near(text)
-    if not found.counts and " " in match:
-        found.loose, match = True, expression(text, " OR ")
+    for match in tries:
         found.counts = dict(connection.execute(COUNTS, (match,)).fetchall())
+        if found.counts:
+            found.loose = match == tries[-1] and len(tries) == 3
+            break
+    if sum(found.counts.values()) < FEW or found.loose:
+        tried = [(word, expressions(word)) for word in text.split()]
+        unknown = [word for word, match in tried if match and not connection.execute(KNOWN, match[:1]).fetchone()]
+        found.near = spellings.near(" ".join(unknown))
+    if not found.counts:
+        return found
     after, upto = ((page - 1) * PAGE, page * PAGE) if kind else (0, SHOWN)
-    wanted = {"match": match, "after": after, "upto": upto, "type": kind}
+    wanted = {"match": match, "text": fold(text.strip()), "after": after, "upto": upto, "type": kind}
     for row in connection.execute(BEST, wanted).fetchall():
         marked = {"match": match, "rowid": row["rowid"], "open": OPEN, "close": CLOSE}
         hit = connection.execute(SNIPPETS, marked).fetchone()

@@ -49,27 +49,32 @@ def _nowhere(package: Package, target: str, vocabulary: str | None, value: str, 
 
 
 def run(package: Package, typed: Typed, path: Path) -> tuple[list[Fault], list[Fault]]:
-    """The faults and the warnings that the queries in `schemas/checks` find in the compiled file.
+    """The faults and the warnings that the queries in `schemas/checks` find in the compiled file."""
+    connection = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
+    try:
+        return ask(package, typed, connection)
+    finally:
+        connection.close()
+
+
+def ask(package: Package, typed: Typed, connection: sqlite3.Connection) -> tuple[list[Fault], list[Fault]]:
+    """The faults and the warnings that the queries in `schemas/checks` find in the tables.
 
     Each query returns the table, the row's id, the column, the value and what is wrong with it.
     """
     found: dict[str, list[Fault]] = {"fault": [], "warning": []}
     lines = {row.id: line for name, rows in typed.items() if name != "terms" for line, row in enumerate(rows, 2)}
     terms = {row.id: line for line, row in enumerate(typed.get("terms", []), 2)}
-    connection = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
-    try:
-        for name, sql in package.sql("checks").items():
-            level = header(sql).get("level", "fault")
-            try:
-                rows = connection.execute(sql).fetchall()
-            except sqlite3.Error as error:
-                found["fault"].append(Fault(f"schemas/checks/{name}.sql", message=f"does not run: {error}"))
-                continue
-            for table, identifier, column, value, message in rows:
-                place = (terms if table == "terms" else lines).get(identifier, 0)
-                shown = None if value is None else str(value)
-                file = package.tables[table].path
-                found[level].append(Fault(file, place, column or "", shown, f"{message} [{name}]"))
-    finally:
-        connection.close()
+    for name, sql in package.sql("checks").items():
+        level = header(sql).get("level", "fault")
+        try:
+            rows = connection.execute(sql).fetchall()
+        except sqlite3.Error as error:
+            found["fault"].append(Fault(f"schemas/checks/{name}.sql", message=f"does not run: {error}"))
+            continue
+        for table, identifier, column, value, message in rows:
+            place = (terms if table == "terms" else lines).get(identifier, 0)
+            shown = None if value is None else str(value)
+            file = package.tables[table].path
+            found[level].append(Fault(file, place, column or "", shown, f"{message} [{name}]"))
     return found["fault"], found["warning"]

@@ -76,28 +76,14 @@ def compile(package: Package, typed: Typed, path: Path) -> str:
     The rows are taken to have passed the rules of rows and of the whole; SQLite's own constraints are the last word
     (`verify`). Raises `Faulty` where a view cannot be made.
     """
-    digest = hashlib.sha256()
     draft = path.with_name(path.name + ".draft")
     connection = sqlite3.connect(draft, isolation_level=None)
     try:
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("BEGIN")
-        for ddl in [*OTHER_DDL, *(table_ddl(table) for table in package.tables.values())]:
-            connection.execute(ddl)
-            digest.update(ddl.encode())
-        for table in package.tables.values():
-            rows = [_stored(table, row) for row in typed[table.name]]
-            marks = ",".join("?" * (len(table.columns) + 2 * len(table.dates)))
-            connection.executemany(f"INSERT INTO {table.name} VALUES ({marks})", rows)
-            digest.update(table.name.encode())
-            for row in rows:
-                digest.update(repr(row).encode())
         labels = Labels(package, typed)
-        connection.executemany("INSERT INTO records VALUES (?,?,?,?,?)", _records(package, typed, labels))
-        _inherit_dates(package, connection)
-        _views(package, connection, digest)
-        _codebook(package, connection)
+        content = fill(package, typed, labels, connection)
         connection.executemany("INSERT INTO search_texts VALUES (?,?,?,?,?,?)", _search(package, typed, labels))
         connection.execute(
             'CREATE VIRTUAL TABLE search USING fts5(title, names, text, related, content="search_texts", '
@@ -107,12 +93,7 @@ def compile(package: Package, typed: Typed, path: Path) -> str:
         d = package.descriptor
         licences = [licence.name for licence in d.licenses]
         about = (d.name, d.title, d.version, d.description, licences[0], licences[-1], package.digest())
-        connection.execute("INSERT INTO package VALUES (?,?,?,?,?,?,?,?)", (*about, digest.hexdigest()))
-        for table in package.tables.values():
-            for column in dict.fromkeys([*table.foreign_keys, *_bound_columns(table)]):
-                connection.execute(f"CREATE INDEX {table.name}_{column} ON {table.name} ({column})")
-        connection.execute("CREATE INDEX records_parent_id ON records (parent_id)")
-        connection.execute("CREATE INDEX records_table_name ON records (table_name, label)")
+        connection.execute("INSERT INTO package VALUES (?,?,?,?,?,?,?,?)", (*about, content))
         connection.execute("CREATE INDEX search_texts_table_name ON search_texts (table_name)")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {_user_version(d.version)}")
@@ -123,6 +104,32 @@ def compile(package: Package, typed: Typed, path: Path) -> str:
     finally:
         connection.close()
         draft.unlink(missing_ok=True)
+    return content
+
+
+def fill(package: Package, typed: Typed, labels: "Labels", connection: sqlite3.Connection) -> str:
+    """Make and fill everything that the checks ask: tables, records, indexes, views, codebook. Returns
+    the content digest."""
+    digest = hashlib.sha256()
+    for ddl in [*OTHER_DDL, *(table_ddl(table) for table in package.tables.values())]:
+        connection.execute(ddl)
+        digest.update(ddl.encode())
+    for table in package.tables.values():
+        rows = [_stored(table, row) for row in typed[table.name]]
+        marks = ",".join("?" * (len(table.columns) + 2 * len(table.dates)))
+        connection.executemany(f"INSERT INTO {table.name} VALUES ({marks})", rows)
+        digest.update(table.name.encode())
+        for row in rows:
+            digest.update(repr(row).encode())
+    connection.executemany("INSERT INTO records VALUES (?,?,?,?,?)", _records(package, typed, labels))
+    _inherit_dates(package, connection)
+    for table in package.tables.values():
+        for column in dict.fromkeys([*table.foreign_keys, *_bound_columns(table)]):
+            connection.execute(f"CREATE INDEX {table.name}_{column} ON {table.name} ({column})")
+    connection.execute("CREATE INDEX records_parent_id ON records (parent_id)")
+    connection.execute("CREATE INDEX records_table_name ON records (table_name, label)")
+    _views(package, connection, digest)
+    _codebook(package, connection)
     return digest.hexdigest()
 
 
@@ -182,6 +189,7 @@ class Labels:
         self.package = package
         self.rows = {row.id: (name, row) for name, rows in typed.items() if name != "terms" for row in rows}
         self.terms = {row.id: row.label for row in typed["terms"]} if "terms" in typed else {}
+        self._named = {name: re.findall(r"{(\w+)}", table.schema.label) for name, table in package.tables.items()}
         self._made: dict[str, str] = {}
 
     def __getitem__(self, identifier: str) -> str:
@@ -191,7 +199,7 @@ class Labels:
             if identifier in self.rows:
                 name, row = self.rows[identifier]
                 table = self.package.tables[name]
-                filled = {column: self._cell(table, row, column) for column in re.findall(r"{(\w+)}", table.schema.label)}
+                filled = {column: self._cell(table, row, column) for column in self._named[name]}
                 label = " ".join(table.schema.label.format(**filled).split()).strip(" ,:")
                 self._made[identifier] = label or identifier
         return self._made[identifier]

@@ -102,10 +102,11 @@ def read(connection: sqlite3.Connection, state: State) -> dict:
         "nodes": nodes,
         "arcs": arcs,
         "height": len(nodes) * ROW + 20,
-                "axis": 20 + max((arc.across for arc in arcs), default=0),
+        "axis": 20 + max((arc.across for arc in arcs), default=0),
         "width": WIDTH,
         "documents": documents,
-        "links": links,
+        "from_it": grouped(links, "from_id"),
+        "to_it": grouped(links, "to_id"),
         "total": sum(row["table_name"] in ("agreements", "proposals") for row in documents.values()),
     }
 
@@ -113,6 +114,14 @@ def read(connection: sqlite3.Connection, state: State) -> dict:
 def count(links: list[dict]) -> Counter:
     """How many links each record has, from it or to it."""
     return Counter(end for link in links for end in (link["from_id"], link["to_id"]))
+
+
+def grouped(links: list[dict], end: str) -> dict[str, list[dict]]:
+    """The links of each record at one of their ends."""
+    found: dict[str, list[dict]] = {}
+    for link in links:
+        found.setdefault(link[end], []).append(link)
+    return found
 
 
 def choose(state: State, documents: dict[str, dict], links: list[dict], counts: Counter) -> set[str]:
@@ -125,7 +134,10 @@ def choose(state: State, documents: dict[str, dict], links: list[dict], counts: 
         return texts | counts.keys()
     told = [link for link in links if link["from_id"] in texts or link["relation"] in ACTS]
     ranks = count(told)
-    central = set(sorted(texts, key=lambda identifier: (-ranks[identifier], identifier))[:CENTRAL])
+    near: Counter = Counter()  # of texts with as many links, those come first that are linked to others with many
+    for link in told:
+        near.update({link["from_id"]: ranks[link["to_id"]], link["to_id"]: ranks[link["from_id"]]})
+    central = set(sorted(texts, key=lambda identifier: (-ranks[identifier], -near[identifier], identifier))[:CENTRAL])
     return central | {link["from_id"] for link in told if link["to_id"] in central and link["from_id"] not in texts}
 
 

@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from explorer import store
 from scripts.dates import MONTHS
 
 from .timeline import LANES, State
@@ -25,61 +24,27 @@ DONE = {
 OFF = {"cancelled", "postponed", "called-off", "not-adopted", "rejected", "denied", "withdrawn", "lapsed"}
 
 
-@dataclass
 class Mark:
     """One record drawn: its place across, its row, how wide it is, and what shape says of it."""
 
-    row: dict
-    left: float
-    right: float
-    fate: str
-    label: str = ""
-    label_left: bool = False  # the label stands before the mark, where it would run out of the picture after it
-    level: int = 0
+    def __init__(self, row: dict, left: float, right: float):
+        self.row, self.left, self.fate, self.level = row, left, fate(row), 0
+        self.width, self.middle = round(right - left, 1), round((left + right) / 2, 1)
+        self.span = self.width > POINT  # whether the date spans more than a point
+        self.drawn = min(left, self.middle - POINT / 2), max(right, self.middle + POINT / 2)
+        self.name(False)
 
     def name(self, labelled: bool) -> None:
-        """Give the mark its label, shortened, or none."""
+        """Give the mark its label, shortened, or none; and say from where to where mark and label take room."""
         text = self.row["label"] if labelled else ""
         self.label = text if len(text) <= LABEL else text[: LABEL - 1].rstrip() + "…"
-        self.label_left = False
-        self.label_left = self.reach[1] > WIDTH
-
-    @property
-    def middle(self) -> float:
-        return (self.left + self.right) / 2
-
-    @property
-    def span(self) -> bool:
-        """Whether the date spans more than a point."""
-        return self.right - self.left > POINT
-
-    @property
-    def when(self) -> str:
-        """The date in words."""
-        return store.in_words(self.row["when"])
-
-    @property
-    def inside(self) -> bool:
-        """Whether the label has room within the bar."""
-        return bool(self.label) and self.right - self.left > LETTER * len(self.label) + 10
-
-    @property
-    def label_x(self) -> float:
-        """Where the label starts, or, before the mark, ends."""
         left, right = self.drawn
-        return left + 5 if self.inside else left - 3 if self.label_left else right + 3
-
-    @property
-    def drawn(self) -> tuple[float, float]:
-        """From where to where the mark itself goes."""
-        return min(self.left, self.middle - POINT / 2), max(self.right, self.middle + POINT / 2)
-
-    @property
-    def reach(self) -> tuple[float, float]:
-        """From where to where the mark and its label take room."""
-        left, right = self.drawn
-        room = LETTER * len(self.label) + 5 if self.label and not self.inside else 0
-        return (left - room, right) if self.label_left else (left, right + room)
+        room = LETTER * len(self.label) + 5 if text else 0
+        # Within a bar that is long enough; else after the mark, or before it where it would run out of the picture.
+        self.inside = bool(text) and self.width > room + 5
+        self.label_left = not self.inside and right + room > WIDTH
+        self.label_x = round(left + 5 if self.inside else left - 3 if self.label_left else right + 3, 1)
+        self.reach = (left, right) if self.inside else (left - room, right) if self.label_left else (left, right + room)
 
 
 @dataclass
@@ -122,7 +87,7 @@ class Scale:
         first, last = row["date_earliest"], row["date_latest"]
         left = self.at(first) if first else max(0, self.at(last) - STUB)
         right = self.at(last, after=1) if last else min(WIDTH, left + STUB)
-        return Mark(row, left, right, fate(row))
+        return Mark(row, left, right)
 
     def axis(self, state: State) -> Iterator[tuple[str, float]]:
         """The years that the axis names, and where they begin; of few years the months, too."""

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 # The frame of static/pictures/land.svg: its README tells how the file was made.
-WIDTH, HEIGHT = 1000, 448
-WEST, EAST, NORTH = -18, 306, 78
+WIDTH, HEIGHT = 1000, 437
+WEST, EAST, NORTH = -26, 306, 78
 SCALE = WIDTH / math.radians(EAST - WEST)
 
 # The frame of static/pictures/islands.svg, and where the names of the islands stand in it.

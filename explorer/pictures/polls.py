@@ -21,16 +21,17 @@ def read(connection: sqlite3.Connection) -> dict:
     for question, rows in groupby(map(dict, connection.execute(SQL)), lambda row: row["question"]):
         rows = list(rows)
         for row in rows:
-            row["sources"] = own.get(row["id"]) or of_poll.get(row["poll_id"], [])
-            row["words"] = share(row)
+            said = own.get(row["id"], [])
+            row["words"] = share(row, [state for source in said for state in source["states"]])
+            row["sources"] = said or of_poll.get(row["poll_id"], [])
             row["disputes"] = [dispute.split(" ") for dispute in (row["disputes"] or "").split("|") if dispute]
         polls = [list(group) for _, group in groupby(rows, lambda row: row["poll_id"])]
         questions.append((question, polls))
     return {"questions": sorted(questions, key=lambda item: item[1][0][0]["date_earliest"] or "9")}
 
 
-def share(row: dict) -> str:
-    """The share as the source has it: a number with its sign, or its words."""
+def share(row: dict, states: list[str]) -> str:
+    """The share as the source has it: a number with its sign, or what the evidence of the answer states in words."""
     if row["percent"] is None:
-        return "; ".join(state for source in row["sources"] for state in source["states"]) or "not told in numbers"
+        return "; ".join(states) or "no number told"
     return f"{SIGNS.get(row['qualifier'], '')}{number(row['percent'])}%"

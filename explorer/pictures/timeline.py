@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from urllib.parse import urlencode
 
+from explorer import store
+
 FIRST, LAST = 1855, datetime.date.today().year
 LANES = {"meetings": "Meetings", "agreements": "Agreements", "proposals": "Proposals", "events": "Events"}
 ERAS = [
@@ -106,7 +108,7 @@ def select(connection: sqlite3.Connection, state: State) -> list[dict]:
         | {"first": f"{state.start}-01-01", "last": f"{state.end}-12-31"}
         | {"party_id": state.side, "person_id": state.person},
     )
-    return [row | {"when": when(row)} for row in map(dict, rows)]
+    return [row | {"when": when(row), "words": store.in_words(when(row))} for row in map(dict, rows)]
 
 
 def when(row: dict) -> str:

@@ -1,18 +1,10 @@
-"""The pages that draw: timeline, map, documents, trade, polls. Each finished page is kept, for the file never changes
-while it is served."""
-
-from collections import OrderedDict
-from weakref import WeakKeyDictionary
+"""The pages that draw: timeline, map, documents, trade, polls. The plugin `answers` keeps them once they are drawn."""
 
 from datasette import hookimpl
 from datasette.utils.asgi import BadRequest, Response
 
 from explorer import store
 from explorer.pictures import documents, figures, lanes, places, polls, timeline
-
-KEPT = 128  # finished pages a process keeps: the states of a timeline are more than memory should hold
-
-_pages: WeakKeyDictionary = WeakKeyDictionary()
 
 
 class Nothing:
@@ -29,15 +21,8 @@ async def page(request, datasette, name, state_type, read):
         state = state_type.read(request.args)
     except ValueError as error:
         raise BadRequest(str(error)) from None
-    kept = _pages.setdefault(datasette, OrderedDict())
-    key = name, state
-    if key not in kept:
-        content = await store.ask(datasette, read, state)
-        kept[key] = await datasette.render_template(f"{name}.html", content | {"state": state}, request=request)
-    kept.move_to_end(key)
-    while len(kept) > KEPT:
-        kept.popitem(last=False)
-    return Response.html(kept[key])
+    content = await store.ask(datasette, read, state)
+    return Response.html(await datasette.render_template(f"{name}.html", content | {"state": state}, request=request))
 
 
 def read_timeline(connection, state):

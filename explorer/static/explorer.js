@@ -23,7 +23,6 @@ tip.className = "tip";
 tip.id = "tip";
 tip.hidden = true;
 tip.setAttribute("role", "status");
-document.body.append(tip);
 
 const known = new Map();
 function sources(id) {
@@ -73,6 +72,7 @@ function hide() {
 }
 
 for (const table of document.querySelectorAll("table[data-sources]")) {
+  document.body.append(tip);
   const cellOf = (target) => target.closest("tbody td[data-column]");
   let waiting;
   table.addEventListener("mouseover", (event) => {

@@ -4,7 +4,6 @@ import csv
 import gzip
 import io
 import re
-import statistics
 import time
 from html import unescape
 
@@ -165,7 +164,8 @@ def test_the_map_has_every_place_with_coordinates_within_its_frame(rows):
 
 
 def test_a_circle_of_the_map_leads_to_as_many_meetings_as_it_tells(get):
-    path, name, count = re.search(r'<a class="place" href="([^"]+)"><title>([^:]+): (\d+) meeting', get("/-/map")).groups()
+    circle = re.search(r'<a class="place" href="([^"]+)"><title>([^:]+): (\d+) meeting', get("/-/map"))
+    path, name, count = circle.groups()
     listed = get(unescape(path).replace("/meetings?", "/meetings.json?_shape=array&_size=max&"))
     assert listed.count('"id"') == int(count), name
 
@@ -206,8 +206,8 @@ def test_the_figures_page_has_every_figure_and_the_sources_behind(get, rows):
 
 def test_rows_csv_and_sql_stand_behind_each_series(get, rows):
     html = get("/-/trade")
-    assert {"trade_figures?series_id__exact="} <= set(re.findall(r"trade_figures\?series_id__exact=", html))
-    table, sql, file = re.search(r'behind"><a href="([^"]+)">Rows</a> · <a href="([^"]+)">SQL</a> · <a href="([^"]+)">CSV', html).groups()
+    behind = r'behind"><a href="([^"]+series_id[^"]+)">Rows</a> · <a href="([^"]+)">SQL</a> · <a href="([^"]+)">CSV'
+    table, sql, file = re.search(behind, html).groups()
     series = re.search(r"series_id__exact=([\w-]+)", table)[1]
     expected = {row["id"] for row in rows("figures").values() if row["series_id"] == series}
     assert {row["id"] for row in csv.DictReader(io.StringIO(get(unescape(file))))} == expected
@@ -228,19 +228,18 @@ def test_the_script_and_styles_of_the_pictures_are_small():
     assert sum(len(gzip.compress(file.read_bytes())) for file in files) < 20_000
 
 
-def test_a_page_that_was_drawn_once_answers_within_half_more_than_a_table_page(get):
-    def took(path: str) -> float:
-        start = time.perf_counter()
-        get(path)
-        return time.perf_counter() - start
-
+def test_a_page_begins_to_answer_within_half_more_than_a_table_page_takes(site):
     asked = ["/japan-russia-relations/meetings", *PAGES]
     times = {path: [] for path in asked}
-    for _ in range(6):
-        for path in asked:
-            times[path].append(took(path))
-    typical = {path: statistics.median(found[1:]) for path, found in times.items()}
-    assert max(typical[path] for path in PAGES) <= 1.5 * typical[asked[0]], typical
+    with httpx.Client(base_url=site, timeout=30) as client:
+        for turn in range(8):
+            for path in asked:
+                start = time.perf_counter()
+                with client.stream("GET", path, params={"_turn": str(turn)}):  # an answer that nobody keeps yet
+                    times[path].append(time.perf_counter() - start)
+    # Not the median: other work on the machine comes in bursts.
+    fastest = {path: sorted(found)[2] for path, found in times.items()}
+    assert max(fastest[path] for path in PAGES) <= 1.5 * fastest[asked[0]], fastest
 
 
 def test_zooming_changes_the_picture_and_the_address_and_back_undoes_it(page):
@@ -281,9 +280,9 @@ def test_sliding_and_filtering_leave_an_address_that_shows_the_same(page, get):
 def test_pointing_at_a_document_picks_out_its_links(page):
     page.goto("/-/documents")
     page.locator('.node[data-id="joint-declaration-1956"] text').hover()
-    chosen = page.locator(".arc.chosen")
-    assert chosen.count() > 0
-    assert all("joint-declaration-1956" in arc.evaluate("arc => [arc.dataset.from, arc.dataset.to]") for arc in chosen.all())
+    chosen = [arc.evaluate("arc => [arc.dataset.from, arc.dataset.to]") for arc in page.locator(".arc.chosen").all()]
+    assert chosen
+    assert all("joint-declaration-1956" in ends for ends in chosen)
 
 
 @pytest.mark.parametrize("path", PAGES)
