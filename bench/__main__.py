@@ -19,27 +19,38 @@ from scripts.package import Package
 from .generate import generate
 
 ROOT = Path(__file__).parent.parent
-PEERS = ["datapackage-to-datasette"]
+PEERS = ["datapackage-to-datasette", "frictionless[sql]", "sqlalchemy"]
 
 
-def commands(package: Path, folder: Path, peers: Path | None) -> dict[str, list[list[str]]]:
+def without_patterns(package: Path, copy: Path) -> Path:
+    """A copy of the package for the peers that make a table with Frictionless: it crashes on a `pattern` in a nullable
+    column."""
+    shutil.copytree(package, copy, ignore=shutil.ignore_patterns("build"))
+    for path in (copy / "schemas").glob("*.json"):
+        schema = json.loads(path.read_text())
+        for field in schema["fields"]:
+            field.get("constraints", {}).pop("pattern", None)
+        path.write_text(json.dumps(schema))
+    return copy
+
+
+def commands(package: Path, plain: Path, folder: Path, peers: Path | None) -> dict[str, list[list[str]]]:
     """Name → the commands that do the job, one after the other."""
     python, descriptor = sys.executable, str(package / "datapackage.json")
+    frictionless = [python, "-m", "frictionless", "validate", descriptor]
     found = {
         "own path": [[python, "-m", "bench.own", str(package), str(folder / "own.db")]],
         "whole build": [[python, "-m", "scripts", "--root", str(package), "build"]],
         "validate": [[python, "-m", "scripts", "--root", str(package), "validate"]],
-        "frictionless validate": [[python, "-m", "frictionless", "validate", descriptor]],
-        "frictionless validate + publish": [
-            [python, "-m", "frictionless", "validate", descriptor],
-            [python, "-m", "bench.publish", str(package), str(folder / "publish.db")],
-        ],
+        "frictionless validate": [frictionless],
         "floor": [[python, "-m", "bench.floor", str(package), str(folder / "floor.db")]],
         "sqlite-utils insert": [[python, "-m", "bench.insert", str(package), str(folder / "insert.db")]],
     }
     if peers:
-        tool = str(peers / "bin" / "datapackage-to-datasette")
-        found["datapackage-to-datasette"] = [[tool, str(folder / "peer.db"), descriptor, str(folder / "peer.json")]]
+        publish = [str(peers / "bin" / "python"), str(ROOT / "bench" / "publish.py"), str(plain), str(folder / "publish.db")]
+        found["frictionless validate + publish"] = [frictionless, publish]
+        tool, notes = str(peers / "bin" / "datapackage-to-datasette"), str(folder / "peer.json")
+        found["datapackage-to-datasette"] = [[tool, str(folder / "peer.db"), str(plain / "datapackage.json"), notes]]
     return found
 
 
@@ -78,7 +89,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", help="names of what to measure")
     args = parser.parse_args()
     (ROOT / "build").mkdir(exist_ok=True)
-    peers = peers_environment() if not args.only or "datapackage-to-datasette" in args.only else None
+    peers = peers_environment()
     with tempfile.TemporaryDirectory(dir=ROOT / "build", prefix="bench-") as folder:
         package = Path(folder) / "package"
         if args.rows:
@@ -86,7 +97,8 @@ def main() -> None:
         else:
             shutil.copytree(ROOT, package, ignore=shutil.ignore_patterns(".venv", ".git", "build"))
             rows = sum(package.joinpath(t.path).read_bytes().count(b"\n") - 1 for t in Package(package).tables.values())
-        names = [name for name in commands(package, Path(folder), peers) if not args.only or name in args.only]
+        plain = without_patterns(package, Path(folder) / "plain")
+        names = [name for name in commands(package, plain, Path(folder), peers) if not args.only or name in args.only]
         results: dict[str, list[tuple[float, float]]] = {name: [] for name in names}
         failed: dict[str, str] = {}
         for run in range(args.runs + 1):
@@ -96,7 +108,7 @@ def main() -> None:
                 work = Path(tempfile.mkdtemp(dir=folder))
                 shutil.rmtree(package / "build", ignore_errors=True)
                 try:
-                    figure = measure(commands(package, work, peers)[name])
+                    figure = measure(commands(package, plain, work, peers)[name])
                 except RuntimeError as error:
                     failed[name] = str(error)
                     continue

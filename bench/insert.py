@@ -14,7 +14,7 @@ if __name__ == "__main__":
         subprocess.run([sys.executable, "-m", "sqlite_utils", *arguments], check=True)
 
     for table in package.tables.values():
-        tool("insert", database, table.name, str(root / table.path), "--csv", "--pk", "id", "--detect-types")
+        tool("insert", database, table.name, str(root / table.path), "--csv", "--pk", "id")
     existing = [table for table in package.tables.values() if len((root / table.path).read_text().splitlines()) > 1]
     names = {table.name for table in existing}
     keys = []

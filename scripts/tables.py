@@ -12,6 +12,9 @@ from .package import Package, Table
 Row = dict[str, str]
 # Characters that look like nothing or like a space: only the plain space belongs in a cell.
 ODD = re.compile(r"[\x00-\x1f\x7f-\xa0\xad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff\ufffd]")
+# What a letter becomes where a file was read or saved in a wrong encoding: a question mark in a word, or UTF-8 taken for
+# an encoding of one byte a letter.
+GARBLED = re.compile(r"(?<=\w)\?(?=\w)|\?{2,}|[ÂÃâÐÑ][€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ¡-¿]")
 csv.field_size_limit(10_000_000)
 
 
@@ -108,7 +111,8 @@ def _header(table: Table, cells: list[str]) -> Iterator[Fault]:
 def _cells(table: Table, rows: list[Row]) -> Iterator[Fault]:
     for line, row in enumerate(rows, 2):
         for column, cell in row.items():
-            if not cell or (cell.isascii() and cell.isprintable() and cell[0] != " " and cell[-1] != " "):
+            plain = cell.isascii() and cell.isprintable() and "?" not in cell
+            if not cell or (plain and cell[0] != " " and cell[-1] != " "):
                 continue
             if odd := ODD.search(cell):
                 name = unicodedata.name(odd.group(), f"U+{ord(odd.group()):04X}").lower()
@@ -117,14 +121,18 @@ def _cells(table: Table, rows: list[Row]) -> Iterator[Fault]:
                 yield Fault(table.path, line, column, cell, "begins or ends with white space; strip it")
             elif not unicodedata.is_normalized("NFC", cell):
                 yield Fault(table.path, line, column, cell, "is not in Unicode form NFC; normalise it")
+            elif garbled := next((word for word in cell.split() if GARBLED.search(word) and "://" not in word), None):
+                wrong = f"has {garbled!r}, in which a letter seems lost by a wrong encoding; restore it"
+                yield Fault(table.path, line, column, cell, wrong)
 
 
 def _form(table: Table, rows: list[Row], text: str) -> Iterator[Fault]:
     keys = [natural(row["id"]) for row in rows]
-    for line, (one, two) in enumerate(zip(keys, keys[1:]), 3):
-        if one > two:
-            value = rows[line - 2]["id"]
-            yield Fault(table.path, line, "id", value, "is out of order: rows are sorted by id; run make format")
+    for at in range(1, len(keys)):
+        if keys[at - 1] > keys[at]:
+            strayed = at - 1 if at == 1 or keys[at - 2] <= keys[at] else at  # without it, the two beside it are in order
+            wrong = "is out of order: rows are sorted by id; run make format"
+            yield Fault(table.path, strayed + 2, "id", rows[strayed]["id"], wrong)
             return
     canonical = write(table, rows)
     if text != canonical:

@@ -421,7 +421,11 @@ def _(chance, sheet, base):
 def _(chance, sheet):
     text = sheet.data.decode()
     forms = [b"\xef\xbb\xbf" + sheet.data, sheet.data.replace(b"\n", b"\r\n"), sheet.data.replace(b"\n", b"\r"), text.encode("utf-16")]
-    forms += [text.encode(encoding, "replace") for encoding in ("latin-1", "cp1251", "shift_jis", "utf-16-le")]
+    forms += [text.encode(encoding, "ignore") for encoding in ("utf-16-le", "utf-32", "utf-7") if text.encode(encoding) != sheet.data]
+    if not text.isascii():
+        forms.append(text.encode("utf-8").decode("cp1252", "replace").encode())
+        for encoding in ("latin-1", "cp1251", "shift_jis"):
+            forms.append(text.encode(encoding, "xmlcharrefreplace"))
     return chance.choice([*forms, unicodedata.normalize("NFD", text).encode(), sheet.data.replace(b",", b";"), b""])
 
 
@@ -496,6 +500,11 @@ def _(chance, sheet):
 def _(chance, sheet):
     at = chance.randrange(len(sheet.data))
     return sheet.data[:at] + bytes([sheet.data[at] ^ 1 << chance.randrange(8)]) + sheet.data[at + 1 :]
+
+
+@kind(STATEMENTS, "letters lost in another encoding")
+def _(chance, sheet):
+    return sheet.data.decode().encode(chance.choice(["ascii", "latin-1", "cp1251"]), "replace")
 
 
 @kind(STATEMENTS, "digest changed")
