@@ -19,20 +19,21 @@ def citations(store: Store, creators: list[str], title: str, identifier: str, ad
     """How to cite a record, or with an empty id the whole dataset, by the name of the form."""
     package = store.package
     whole, version, by = package["title"], package["version"], "; ".join(creators)
+    name = title if identifier else whole
     part = f"“{title}”, record {identifier}. In " if identifier else ""
     plain = f"{by}. {part}{whole}, version {version}. {address} ({package['data_licence']})."
     key = re.sub(r"[^a-z0-9-]", "-", identifier) or package["name"]
+    within = f"{whole}, version {version}, record {identifier}" if identifier else f"Version {version}"
     bibtex = {
-        "author": " and ".join(f"{{{_bibtex(name)}}}" for name in creators), "title": _bibtex(title if identifier else whole),
-        "howpublished": _bibtex(f"{whole}, version {version}, record {identifier}" if identifier else f"Version {version}"),
-        "url": address, "note": _bibtex(package["data_licence"]),
+        "author": " and ".join(f"{{{_bibtex(creator)}}}" for creator in creators), "title": _bibtex(name),
+        "howpublished": _bibtex(within), "url": address, "note": _bibtex(package["data_licence"]),
     }
-    ris = [("TY", "DATA"), *(("AU", name) for name in creators), ("TI", title if identifier else whole)]
+    ris = [("TY", "DATA"), *(("AU", creator) for creator in creators), ("TI", name)]
     ris += [("T2", whole), ("AN", identifier)] if identifier else []
     ris += [("ET", version), ("UR", address), ("N1", package["data_licence"]), ("ER", "")]
     return {
         "Plain": plain,
-        "BibTeX": "@misc{" + key + ",\n" + "".join(f"  {name} = {{{text}}},\n" for name, text in bibtex.items()) + "}",
+        "BibTeX": "\n".join([f"@misc{{{key},", *(f"  {entry} = {{{text}}}," for entry, text in bibtex.items()), "}"]),
         "RIS": "\n".join(f"{tag}  - {' '.join(text.split())}" for tag, text in ris),
     }
 
@@ -45,7 +46,10 @@ def _bibtex(text: str) -> str:
 def dataset(store: Store, creators: list[str], address: str, licence_url: str) -> dict:
     """The whole dataset as a schema.org Dataset."""
     package = store.package
-    download = {"@type": "DataDownload", "contentUrl": f"{address}/{store.database}.db", "encodingFormat": "application/vnd.sqlite3"}
+    file = {
+        "@type": "DataDownload", "contentUrl": f"{address}/{store.database}.db",
+        "encodingFormat": "application/vnd.sqlite3",
+    }
     tables = [table for table in store.tables.values() if table.kind == "table"]
     csv = [
         {"@type": "DataDownload", "name": table.title, "encodingFormat": "text/csv",
@@ -55,9 +59,10 @@ def dataset(store: Store, creators: list[str], address: str, licence_url: str) -
     return {
         "@context": "https://schema.org", "@type": "Dataset", "@id": f"{address}/", "url": f"{address}/",
         "name": package["title"], "description": package["description"], "version": package["version"],
-        "license": licence_url, "isAccessibleForFree": True, "creator": [{"@type": "Organization", "name": c} for c in creators],
+        "license": licence_url, "isAccessibleForFree": True,
+        "creator": [{"@type": "Organization", "name": creator} for creator in creators],
         "keywords": ["Japan", "Russia", "Soviet Union", "diplomacy", "Kuril Islands", "Northern Territories"],
-        "temporalCoverage": "1855/..", "distribution": [download, *csv],
+        "temporalCoverage": "1855/..", "distribution": [file, *csv],
         "variableMeasured": [table.title for table in tables],
     }
 
@@ -86,8 +91,10 @@ def described(store: Store, record: Record, address: str) -> dict | None:
         case "agreements" | "proposals":
             about = {"@type": "CreativeWork", "dateCreated": row["date_earliest"], **work}
         case "sources":
-            authors = [{"@type": "Person", "name": author.strip()} for author in (row["authors"] or "").split(";") if author]
-            about = {"@type": WORK_TYPES.get(row["kind"], "CreativeWork"), "author": authors, "datePublished": row["date"]}
+            names = filter(None, (row["authors"] or "").split(";"))
+            authors = [{"@type": "Person", "name": author.strip()} for author in names]
+            work = {"@type": WORK_TYPES.get(row["kind"], "CreativeWork")}
+            about = {**work, "author": authors, "datePublished": row["date"]}
         case "concepts" | "tactics" | "terms":
             within = {"@type": "DefinedTermSet", "name": row.get("vocabulary") or record.table.title}
             about = {"@type": "DefinedTerm", "inDefinedTermSet": within, "termCode": record.entry.id}
@@ -95,8 +102,9 @@ def described(store: Store, record: Record, address: str) -> dict | None:
             about = {"@type": "Dataset", **work}
         case _:
             return None
+    here = f"{address}/id/{record.entry.id}"
     about |= {
-        "@context": "https://schema.org", "@id": f"{address}/id/{record.entry.id}", "url": f"{address}/id/{record.entry.id}",
+        "@context": "https://schema.org", "@id": here, "url": here,
         "name": record.entry.label, "alternateName": [other["name"] for other in record.hanging.get("names", [])],
         "description": next((row[column] for column in ("summary", "definition", "note") if row.get(column)), None),
     }

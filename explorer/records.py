@@ -61,7 +61,11 @@ class Record:
     disagreements: list[SimpleNamespace] = field(default_factory=list)
     met: list[sqlite3.Row] = field(default_factory=list)
     entries: dict[str, Entry] = field(default_factory=dict)
-    sources: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def inherited(self) -> str:
+        """The days that a record without a date of its own has from another, as EDTF."""
+        return when(self.row) if "date" in self.row and not self.row["date"] else ""
 
     @property
     def marks(self) -> dict[tuple[str, str], list[int]]:
@@ -104,9 +108,7 @@ def read(connection: sqlite3.Connection, store: Store, table: str, identifier: s
 
 def entries(connection: sqlite3.Connection, identifiers) -> dict[str, Entry]:
     """The entries of records, by id; those that there are."""
-    sql = (
-        "SELECT r.id, r.table_name, r.label, r.contested FROM json_each(?) j JOIN records r ON r.id = j.value"
-    )
+    sql = "SELECT r.id, r.table_name, r.label, r.contested FROM json_each(?) j JOIN records r ON r.id = j.value"
     rows = connection.execute(sql, (json.dumps(list(identifiers)),))
     return {row[0]: Entry(row[0], row[1], row[2], bool(row[3])) for row in rows}
 
@@ -125,7 +127,7 @@ WITH RECURSIVE under (id, table_name) AS (
 
 
 def _under(connection: sqlite3.Connection, identifier: str) -> dict[str, str]:
-    """Ids of the rows that hang on a record at any depth, with their tables; readings are only counted."""
+    """Ids of the rows that hang on a record at any depth, with their tables; not the many readings of a source."""
     return dict(connection.execute(UNDER, {"id": identifier}).fetchall())
 
 
@@ -176,14 +178,16 @@ def _reference(connection, store: Store, table: Table, column: Column, identifie
     if above == "records":  # of any table: what is told is what the row itself says
         gists = [name for name in ("states", "note") if name in table.columns]
     own, row = ("s", "s") if told is table else ("t", "t" if above == "records" else "s")
-    columns = ["r.id, r.table_name, r.label, r.contested", "s.date" if dated else "NULL AS date"]
+    dates = "s.date, s.date_earliest, s.date_latest" if dated else "NULL AS date"
+    columns = ["r.id, r.table_name, r.label, r.contested", dates]
     columns += [f"{row}.{name}" for name in gists]
     columns += [f"s.{name} AS code_{name}" for name in _codes(told)]
     columns += [f"t.{name} AS role_{name}" for name in _codes(table) if told is not table]
     join = "" if told is table else f"JOIN {above} s ON s.id = t.{table.hangs_on}"
+    order = "coalesce(s.date_earliest, s.date_latest, '9')" if dated else f"{own}.rowid"  # the undated come last
     sql = (
         f"SELECT {', '.join(columns)} FROM {table.name} {own} {join} JOIN records r ON r.id = s.id "
-        f"WHERE {own}.{column.name} = ? ORDER BY {'s.date_earliest' if dated else f'{own}.rowid'} LIMIT {SHOWN}"
+        f"WHERE {own}.{column.name} = ? ORDER BY {order} LIMIT {SHOWN}"
     )
     rows = [dict(found) for found in connection.execute(sql, (identifier,))]
     briefs = [_brief(store, cells, gists, identifier) for cells in rows]
@@ -194,11 +198,19 @@ def _reference(connection, store: Store, table: Table, column: Column, identifie
 
 def _brief(store: Store, cells: dict, gists: list[str], identifier: str) -> Brief:
     entry = Entry(cells["id"], cells["table_name"], cells["label"], bool(cells["contested"]))
-    codes = {name: store.term(code) for name, code in cells.items() if name[:5] in ("code_", "role_") and code not in (None, identifier)}
+    codes = {name: store.term(code) for name, code in cells.items() if code and code != identifier}
     gist = next((cells[name] for name in gists if cells[name]), "")
     told = [label for name, label in codes.items() if name.startswith("code_")]
     role = " ".join(label for name, label in codes.items() if name.startswith("role_"))
-    return Brief(entry, in_words(cells["date"]), told, gist, role)
+    return Brief(entry, in_words(when(cells)), told, gist, role)
+
+
+def when(row) -> str:
+    """A record's date, or the days that it inherits, as EDTF; empty where there is neither."""
+    if row["date"] or "date_earliest" not in row.keys():  # noqa: SIM118, a database's row is no mapping
+        return row["date"] or ""
+    first, last = row["date_earliest"], row["date_latest"]
+    return (first or "") if first == last else f"{first or '..'}/{last or '..'}"
 
 
 def _codes(table: Table) -> list[str]:
@@ -231,7 +243,7 @@ def evidence(connection: sqlite3.Connection, column: str, identifiers: list[str]
 
 
 def disagreements(connection, column: str, identifiers: list[str], own: str = "") -> list[SimpleNamespace]:
-    """The disagreements whose column is one of the ids, and the one called `own`, each with the evidence that bears on it."""
+    """The disagreements whose column is one of the ids, and the one called `own`, each with the evidence on it."""
     sql = (
         f"SELECT d.* FROM json_each(:ids) j JOIN disagreements d ON {column} = j.value "
         "UNION SELECT d.* FROM disagreements d WHERE d.id = :own ORDER BY 1"
@@ -245,7 +257,8 @@ def disagreements(connection, column: str, identifiers: list[str], own: str = ""
 
 
 MET = """
-SELECT o.person_id, r.label, count(DISTINCT m.id) AS times, count(DISTINCT CASE m.status WHEN 'held' THEN m.id END) AS held
+SELECT o.person_id, r.label, count(DISTINCT m.id) AS times,
+  count(DISTINCT CASE m.status WHEN 'held' THEN m.id END) AS held
 FROM participants p CROSS JOIN participants o ON o.meeting_id = p.meeting_id AND o.person_id <> p.person_id
   AND o.party_id IS NOT p.party_id
 CROSS JOIN meetings m ON m.id = p.meeting_id JOIN records r ON r.id = o.person_id

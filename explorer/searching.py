@@ -63,7 +63,8 @@ def expressions(text: str) -> list[str]:
     """A text as FTS5 queries, from strict to loose: all its words, the last perhaps unfinished; all, each perhaps
     unfinished; some of them. “Words in quotes” stand next to each other in all three."""
     parts = text.replace("“", '"').replace("”", '"').split('"')
-    terms = [(part.strip(), at % 2) for at, whole in enumerate(parts) for part in ([whole] if at % 2 else whole.split())]
+    pieces = ((part, at % 2) for at, whole in enumerate(parts) for part in ([whole] if at % 2 else whole.split()))
+    terms = [(part.strip(), quoted) for part, quoted in pieces]
     terms = [(f'"{term}"', quoted) for term, quoted in terms if any(sign.isalnum() for sign in term)][:20]
     if not terms:
         return []
@@ -90,7 +91,8 @@ SELECT r.id, r.table_name, r.label, r.contested, highlight(search, 0, :open, :cl
   snippet(search, 3, :open, :close, '…', 12) AS related
 FROM search JOIN search_texts t ON t.rowid = search.rowid JOIN records r ON r.id = t.id
 WHERE search MATCH :match AND search.rowid = :rowid"""
-PLAIN = "SELECT r.id, r.table_name, r.label, r.contested FROM search_texts t JOIN records r ON r.id = t.id WHERE t.rowid = ?"
+PLAIN = """
+SELECT r.id, r.table_name, r.label, r.contested FROM search_texts t JOIN records r ON r.id = t.id WHERE t.rowid = ?"""
 
 
 def search(connection: sqlite3.Connection, spellings: Spellings, text: str, kind: str = "", page: int = 1) -> Found:
@@ -114,8 +116,8 @@ def search(connection: sqlite3.Connection, spellings: Spellings, text: str, kind
     for row in connection.execute(BEST, wanted).fetchall():
         marked = {"match": match, "rowid": row["rowid"], "open": OPEN, "close": CLOSE}
         hit = connection.execute(SNIPPETS, marked).fetchone()
-        passages = [hit[name] for name in ("names", "text", "related") if OPEN in hit[name]]
-        found.hits.setdefault(row["table_name"], []).append(Hit(_entry(hit), _marked(hit["title"]), list(map(_marked, passages))))
+        passages = [_marked(hit[name]) for name in ("names", "text", "related") if OPEN in hit[name]]
+        found.hits.setdefault(row["table_name"], []).append(Hit(_entry(hit), _marked(hit["title"]), passages))
     return found
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -84,7 +84,8 @@ class Store:
 
     def headings(self, table: str) -> dict[str, str]:
         """The titles of a table's columns, by name."""
-        return {name: column.title for name, column in self.tables[table].columns.items()} if table in self.tables else {}
+        columns = self.tables[table].columns if table in self.tables else {}
+        return {name: column.title for name, column in columns.items()}
 
     def heading(self, table: str, column: str) -> str:
         """The title of a column; its name where the codebook has none."""

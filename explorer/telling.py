@@ -36,7 +36,7 @@ def tactics(connection: sqlite3.Connection, chosen: dict[str, str]) -> SimpleNam
         if row["party_id"]:
             parties[row["party_id"]] = row["party"]
         if chosen["verdict"] in ("", row["verdict"] or "none") and chosen["party"] in ("", row["party_id"]):
-            uses[row["tactic_id"]].append(SimpleNamespace(**row, when=_when(row)))
+            uses[row["tactic_id"]].append(SimpleNamespace(**row, when=records.when(row)))
     children = defaultdict(list)
     for row in connection.execute(TACTICS):
         used = uses[row["id"]]
@@ -59,24 +59,19 @@ def tactics(connection: sqlite3.Connection, chosen: dict[str, str]) -> SimpleNam
     return SimpleNamespace(tactics=found, parties=sorted(parties.items()))
 
 
-def _when(row: sqlite3.Row) -> str:
-    """A record's date, or the days whose bounds it inherits, as EDTF."""
-    first, last = row["date_earliest"], row["date_latest"]
-    if row["date"] or not (first or last):
-        return row["date"] or ""
-    return first if first == last else f"{first or '..'}/{last or '..'}"
-
-
 ENVOYS = """
 SELECT e.*, r.label, r.contested FROM envoys e JOIN records r ON r.id = e.id
 ORDER BY e.date_earliest IS NULL AND e.date_latest IS NULL, coalesce(e.date_earliest, e.date_latest), e.id"""
-WHO = ("principal_id", "principal_organisation_id", "message_from_id", "person_id", "counterpart_id", "place_id", "meeting_id")
+WHO = (
+    "principal_id", "principal_organisation_id", "message_from_id", "person_id", "counterpart_id",
+    "place_id", "meeting_id",
+)
 
 
 def envoys(connection: sqlite3.Connection, chosen: dict[str, str]) -> SimpleNamespace:
     """The missions by decade, with the entries of all whom they name."""
     periods = defaultdict(list)
-    every = [SimpleNamespace(**row, when=_when(row)) for row in connection.execute(ENVOYS)]
+    every = [SimpleNamespace(**row, when=records.when(row)) for row in connection.execute(ENVOYS)]
     for mission in every:
         people = {getattr(mission, column) for column in WHO}
         wanted = (
@@ -88,8 +83,9 @@ def envoys(connection: sqlite3.Connection, chosen: dict[str, str]) -> SimpleName
             periods[f"The {day[:3]}0s" if day else "Undated"].append(mission)
     named = {getattr(mission, column) for mission in every for column in (*WHO, "party_id")} - {None}
     entries = records.entries(connection, named)
+    by_label = sorted(entries.values(), key=lambda entry: entry.label)
     choices = {
-        table: sorted(((entry.id, entry.label) for entry in entries.values() if entry.table == table), key=lambda c: c[1])
+        table: [(entry.id, entry.label) for entry in by_label if entry.table == table]
         for table in ("people", "parties")
     }
     return SimpleNamespace(periods=periods, entries=entries, count=len(every), **choices)
@@ -105,7 +101,8 @@ def disagreements(connection: sqlite3.Connection, chosen: dict[str, str], number
     """One page of the disagreements that the choice lets through, and what there is to choose from."""
     total = connection.execute(f"SELECT count(*) {DISAGREEMENTS}", chosen).fetchone()[0]
     bounds = chosen | {"limit": PAGE, "offset": (number - 1) * PAGE}
-    ids = [row[0] for row in connection.execute(f"SELECT d.id {DISAGREEMENTS} ORDER BY d.id LIMIT :limit OFFSET :offset", bounds)]
+    sql = f"SELECT d.id {DISAGREEMENTS} ORDER BY d.id LIMIT :limit OFFSET :offset"
+    ids = [row[0] for row in connection.execute(sql, bounds)]
     found = records.disagreements(connection, "d.id", ids)
     named = {d.record_id for d in found} | {said.claimant_id for d in found for said in d.evidence} - {None}
     types = connection.execute(

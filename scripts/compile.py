@@ -186,10 +186,9 @@ class Labels:
     """Names of records for people: each table's label template filled in, references by their own labels."""
 
     def __init__(self, package: Package, typed: Typed):
-        self.package = package
         self.rows = {row.id: (name, row) for name, rows in typed.items() if name != "terms" for row in rows}
         self.terms = {row.id: row.label for row in typed["terms"]} if "terms" in typed else {}
-        self._named = {name: re.findall(r"{(\w+)}", table.schema.label) for name, table in package.tables.items()}
+        self._templates = {name: self._template(table) for name, table in package.tables.items()}
         self._made: dict[str, str] = {}
 
     def __getitem__(self, identifier: str) -> str:
@@ -198,22 +197,23 @@ class Labels:
             self._made[identifier] = identifier  # a circle of references ends in an id
             if identifier in self.rows:
                 name, row = self.rows[identifier]
-                table = self.package.tables[name]
-                filled = {column: self._cell(table, row, column) for column in self._named[name]}
-                label = " ".join(table.schema.label.format(**filled).split()).strip(" ,:")
+                template, cells = self._templates[name]
+                filled = {c: "" if row.__dict__[c] is None else write(row.__dict__[c]) for c, write in cells}
+                label = " ".join(template.format_map(filled).split()).strip(" ,:")
                 self._made[identifier] = label or identifier
         return self._made[identifier]
 
-    def _cell(self, table: Table, row: BaseModel, column: str) -> str:
-        value = getattr(row, column)
-        if value is None:
-            return ""
-        if table.fields[column].edtf:
-            return dates.in_words(value)
-        if table.fields[column].type == "number":
-            return f"{value:g}" if abs(value) < 1e6 else f"{value:,.0f}"
-        target = table.foreign_keys.get(column)
-        return self.terms.get(value, value) if target == "terms" else self[value] if target else str(value)
+    def _template(self, table: Table) -> tuple[str, list]:
+        """A table's template, and how each of its columns is written."""
+        def how(column: str):
+            field, target = table.fields[column], table.foreign_keys.get(column)
+            if field.edtf:
+                return dates.in_words
+            if field.type == "number":
+                return lambda value: f"{value:g}" if abs(value) < 1e6 else f"{value:,.0f}"
+            return (lambda code: self.terms.get(code, code)) if target == "terms" else self.__getitem__ if target else str
+
+        return table.schema.label, [(column, how(column)) for column in re.findall(r"{(\w+)}", table.schema.label)]
 
 
 def _records(package: Package, typed: Typed, labels: Labels) -> Iterator[tuple]:
@@ -225,7 +225,7 @@ def _records(package: Package, typed: Typed, labels: Labels) -> Iterator[tuple]:
         if name != "terms":
             hangs = package.tables[name].schema.hangs
             for row in rows:
-                parent = getattr(row, hangs.on) if hangs else None
+                parent = row.__dict__[hangs.on] if hangs else None
                 yield row.id, name, parent, labels[row.id], int(row.id in contested)
 
 
@@ -326,16 +326,17 @@ def _search(package: Package, typed: Typed, labels: Labels) -> Iterator[tuple]:
         words = [f.name for f in table.schema.fields if f.type == "string" and not _silent(table, f)]
         actors = [c for c, target in table.foreign_keys.items() if target in ("people", "places", "organisations", "sources")]
         times = [field.name for field in table.dates]
+        own = not table.schema.hangs or name in SEARCHED_ON_ITS_OWN
         for row in rows:
-            own = not table.schema.hangs or name in SEARCHED_ON_ITS_OWN
+            cells = row.__dict__
             root = row.id if own else row.id.partition(".")[0]
             if own:
                 roots[row.id] = name
             parts = texts.setdefault(root, [])
-            parts += [value for column in words if (value := getattr(row, column))]
-            parts += [f"{value} {dates.in_words(value)}" for column in times if (value := getattr(row, column))]
+            parts += [value for column in words if (value := cells[column])]
+            parts += [f"{value} {dates.in_words(value)}" for column in times if (value := cells[column])]
             for column in actors:
-                if value := getattr(row, column):
+                if value := cells[column]:
                     related.setdefault(root, {}).update(dict.fromkeys([labels[value], *spellings.get(value, [])]))
     for root, name in roots.items():
         if name in package.tables:

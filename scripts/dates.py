@@ -78,6 +78,7 @@ MONTHS = "January February March April May June July August September October No
 SEASONS = {21: "spring", 22: "summer", 23: "autumn", 24: "winter"}
 
 
+@lru_cache(maxsize=65536)
 def in_words(text: str) -> str:
     """A date as a person writes it: `1997-11-01/1997-11-02` is “1-2 November 1997”, `1993-09~` “about September
     1993”, `../1996-11` “by November 1996”. Raises ValueError where `bounds` does."""

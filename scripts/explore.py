@@ -72,7 +72,8 @@ def queries() -> dict[str, dict]:
         defaults = {key.removeprefix("default "): value for key, value in head.items() if key.startswith("default ")}
         for name, value in defaults.items():
             body = re.sub(rf":{name}\b", f"coalesce(nullif(:{name}, ''), '{value}')", body)
-        found[path.stem] = {"title": head["title"], "description": head["description"], "sql": body, "defaults": defaults}
+        about = {"title": head["title"], "description": head["description"]}
+        found[path.stem] = {**about, "sql": body, "defaults": defaults}
     return found
 
 

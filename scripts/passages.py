@@ -100,7 +100,7 @@ class Verifier:
             if row.record_id in spellings:
                 spellings[row.record_id].add(row.name)
         return {
-            person: [re.compile(rf"(?<!\w){re.escape(_plain(name))}(?!\w)") for name in sorted(names)]
+            person: [_regex(rf"(?<!\w){re.escape(_plain(name))}(?!\w)") for name in sorted(names)]
             for person, names in spellings.items()
         }
 
@@ -218,6 +218,9 @@ class Verifier:
                 report.faults.append(Fault("tables/sources.csv", line, "curated", source.curated, wrong))
 
 
+_regex = lru_cache(maxsize=65536)(re.compile)  # the library's own cache is too small for all figures and spellings
+
+
 @lru_cache(maxsize=65536)
 def _plain(text: str) -> str:
     """Lower case, without diacritics, one kind of quote and dash, sub- and superscript marks gone."""
@@ -264,13 +267,13 @@ def missing_number(value: float, text: str) -> list[str]:
     digits = f"{int(value):,}" if whole else f"{value:,.10f}".rstrip("0")
     pattern = re.escape(digits).replace(",", r"[, ]{0,2}").replace(r"\.", r"\s?[.,]\s?")
     tail = r"(?:\.0+)?" if whole else "0*"
-    if re.search(rf"(?<![\d.])(?<!\d,){pattern}{tail}(?!\d)(?![.,]\d)", text):
+    if _regex(rf"(?<![\d.])(?<!\d,){pattern}{tail}(?!\d)(?![.,]\d)").search(text):
         return []
     words = in_english(int(value)) if whole and 0 <= value < 1000 else []
     if whole and 1 <= value <= 20:
         words.append(ORDINALS[int(value) - 1])
     words += FRACTIONS.get(value, "").split("|") if value in FRACTIONS else []
-    if any(re.search(rf"\b{word}", text) for word in words):
+    if any(_regex(rf"\b{word}").search(text) for word in words):
         return []
     return [digits]
 
@@ -292,11 +295,11 @@ def missing_date_parts(value: str, text: str) -> list[str]:
 
 
 def _has_year(year: int, text: str) -> bool:
-    if re.search(rf"(?<!\d){year}(?!\d)", text):
+    if _regex(rf"(?<!\d){year}(?!\d)").search(text):
         return True
-    if year % 10 in (0, 9) and re.search(rf"{year // 10}0(?:'|-)?s\b", text):
+    if year % 10 in (0, 9) and _regex(rf"{year // 10}0(?:'|-)?s\b").search(text):
         return True  # a decade begins and ends in it
-    if re.search(rf"(?<!\d)'{year % 100:02}(?!\d)", text):
+    if _regex(rf"(?<!\d)'{year % 100:02}(?!\d)").search(text):
         return True
     starts = re.finditer(r"(?<!\d)(1[89]\d\d|20\d\d)\s?[-/]\s?(\d{1,2})(?!\d)", text)
     return any(int(m[1][: 4 - len(m[2])] + m[2]) == year for m in starts)
@@ -305,16 +308,16 @@ def _has_year(year: int, text: str) -> bool:
 def _has_month(month: int, text: str) -> bool:
     if month in SEASONS:
         words = {"autumn": "autumn|fall"}.get(SEASONS[month], SEASONS[month])
-        return re.search(rf"\b(?:{words})\b", text) is not None
+        return _regex(rf"\b(?:{words})\b").search(text) is not None
     name = MONTHS[month - 1].casefold()
     short = {9: "sept?"}.get(month, name[:3])
-    if re.search(rf"\b(?:{name}|{short})(?![a-z])", text):
+    if _regex(rf"\b(?:{name}|{short})(?![a-z])").search(text):
         return True
-    return re.search(rf"(?<!\d)\d{{1,2}}\.0?{month}\.\d{{2,4}}", text) is not None
+    return _regex(rf"(?<!\d)\d{{1,2}}\.0?{month}\.\d{{2,4}}").search(text) is not None
 
 
 def _has_day(day: int, text: str) -> bool:
-    if re.search(rf"(?<![\d.,])0?{day}(?:\s?(?:st|nd|rd|th))?(?![\d]|[.,]\d\d\d)", text):
+    if _regex(rf"(?<![\d.,])0?{day}(?:\s?(?:st|nd|rd|th))?(?![\d]|[.,]\d\d\d)").search(text):
         return True
     ordinal = ORDINALS[day - 1] if day <= 20 else f"{TENS[day // 10 - 2]}-{ORDINALS[day % 10 - 1]}" if day % 10 else None
-    return bool(ordinal and re.search(rf"\b{ordinal}\b", text))
+    return bool(ordinal and _regex(rf"\b{ordinal}\b").search(text))

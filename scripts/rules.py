@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model, model_validator
 
@@ -159,24 +159,6 @@ def _boolean(value: str) -> bool:
     return BOOLEAN[value]
 
 
-def _hanging(table: Table):
-    on, kind = table.schema.hangs.on, table.schema.hangs.kind
-
-    class Hanging(RULES.get(table.name, Base)):
-        """A row whose id stands under the record on which it hangs."""
-
-        parent_column: ClassVar[str] = on
-
-        @model_validator(mode="after")
-        def id_under_its_record(self):
-            parent = getattr(self, on)
-            if self.id.rpartition(".")[0] != parent:
-                raise ValueError(f"id|must be {parent}.{kind}- and a number; the row hangs on {parent}")
-            return self
-
-    return Hanging
-
-
 def _bounded(low: float | None, high: float | None):
     def check(value):
         if low is not None and value < low:
@@ -218,10 +200,8 @@ def _type(column: Column):
 @lru_cache(maxsize=None)
 def model(table: Table) -> type[BaseModel]:
     """The pydantic model of a table's rows, made from its schema and the rules above."""
-    base = _hanging(table) if table.schema.hangs else RULES.get(table.name, Base)
-    return create_model(
-        table.name, __base__=base, **{field.name: _type(field) for field in table.schema.fields}
-    )
+    types = {field.name: _type(field) for field in table.schema.fields}
+    return create_model(table.name, __base__=RULES.get(table.name, Base), **types)
 
 
 def check(table: Table, rows: list[Row]) -> tuple[list[BaseModel], list[Fault]]:
@@ -232,7 +212,17 @@ def check(table: Table, rows: list[Row]) -> tuple[list[BaseModel], list[Fault]]:
             typed.append(validate({column: cell for column, cell in row.items() if cell}))
         except ValidationError as error:
             faults += _faults(table, line, row, error)
+    if hangs := table.schema.hangs:
+        faults += _misplaced(table, rows, hangs.on, hangs.kind)
     return typed, faults
+
+
+def _misplaced(table: Table, rows: list[Row], on: str, kind: str) -> Iterator[Fault]:
+    """Faults of rows whose id does not stand under the record on which they hang."""
+    for line, row in enumerate(rows, 2):
+        if not row["id"].startswith(f"{row[on]}.{kind}-"):
+            wrong = f"must be {row[on]}.{kind}- and a number; the row hangs on {row[on]}"
+            yield Fault(table.path, line, "id", row["id"], wrong)
 
 
 def _faults(table: Table, line: int, row: Row, error: ValidationError) -> Iterator[Fault]:

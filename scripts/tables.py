@@ -12,16 +12,18 @@ from .package import Package, Table
 Row = dict[str, str]
 # Characters that look like nothing or like a space: only the plain space belongs in a cell.
 ODD = re.compile(r"[\x00-\x1f\x7f-\xa0\xad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u3000\ufeff\ufffd]")
-# What a letter becomes where a file was read or saved in a wrong encoding: a question mark in a word, or UTF-8 taken for
-# an encoding of one byte a letter.
-GARBLED = re.compile(r"(?<=\w)\?(?=\w)|\?{2,}|[ÂÃâÐÑ][€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ¡-¿]")
+# What a letter becomes where a file was read or saved in a wrong encoding: a question mark in a word, a reference of
+# HTML, or UTF-8 taken for an encoding of one byte a letter. Addresses of the web have question marks, too.
+GARBLED = re.compile(r"\w\?(?:\w| [a-z])|(?<!\S)\?\w|\?{2,}|&#?\w+;|[ÂÃâÐÑ][€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ¡-¿]")
+ADDRESS = re.compile(r"\w+://\S+")
 csv.field_size_limit(10_000_000)
 
 
-def natural(identifier: str) -> list[tuple[int, int, str]]:
+def natural(identifier: str) -> list[str | int]:
     """The order of ids: numbers in them count as numbers, so that `x.point-10` follows `x.point-9`."""
-    parts = re.split(r"([0-9]+)", identifier)
-    return [(0, int(part), "") if at % 2 else (1, 0, part) for at, part in enumerate(parts)]
+    parts: list[str | int] = re.split(r"([0-9]+)", identifier)
+    parts[1::2] = map(int, parts[1::2])
+    return parts
 
 
 def read(package: Package, table: Table) -> list[Row]:
@@ -111,7 +113,7 @@ def _header(table: Table, cells: list[str]) -> Iterator[Fault]:
 def _cells(table: Table, rows: list[Row]) -> Iterator[Fault]:
     for line, row in enumerate(rows, 2):
         for column, cell in row.items():
-            plain = cell.isascii() and cell.isprintable() and "?" not in cell
+            plain = cell.isascii() and cell.isprintable() and "?" not in cell and "&" not in cell
             if not cell or (plain and cell[0] != " " and cell[-1] != " "):
                 continue
             if odd := ODD.search(cell):
@@ -121,8 +123,8 @@ def _cells(table: Table, rows: list[Row]) -> Iterator[Fault]:
                 yield Fault(table.path, line, column, cell, "begins or ends with white space; strip it")
             elif not unicodedata.is_normalized("NFC", cell):
                 yield Fault(table.path, line, column, cell, "is not in Unicode form NFC; normalise it")
-            elif garbled := next((word for word in cell.split() if GARBLED.search(word) and "://" not in word), None):
-                wrong = f"has {garbled!r}, in which a letter seems lost by a wrong encoding; restore it"
+            elif garbled := GARBLED.search(ADDRESS.sub("", cell)):
+                wrong = f"has {garbled.group()!r}, where a letter seems lost by a wrong encoding; restore it"
                 yield Fault(table.path, line, column, cell, wrong)
 
 

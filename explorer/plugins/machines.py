@@ -65,8 +65,8 @@ async def llms(datasette, request):
 async def robots(datasette, request):
     """All may be read but answers to SQL, of which there is no end."""
     known = await store.of(datasette)
-    rules = ["User-agent: *", f"Disallow: /{known.database}?", "Disallow: /*?sql=", "Disallow: /*&sql=", "Disallow: /*?*_sort",
-             "Disallow: /*?*_where", "Allow: /"]
+    closed = [f"/{known.database}?", "/*?sql=", "/*&sql=", "/*?*_sort", "/*?*_where"]
+    rules = ["User-agent: *", *(f"Disallow: {path}" for path in closed), "Allow: /"]
     return Response.text("\n".join([*rules, "", f"Sitemap: {datasette.absolute_url(request, '/sitemap.xml')}", ""]))
 
 

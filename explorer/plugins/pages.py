@@ -9,9 +9,10 @@ from datasette.utils.asgi import NotFound, Response
 from explorer import citing, records, searching, store, telling
 
 MENU = (
-    ("Home", "/"), ("Search", "/-/search"), ("Timeline", "/-/timeline"), ("Map", "/-/map"), ("Documents", "/-/documents"),
-    ("Tactics", "/-/tactics"), ("Envoys", "/-/envoys"), ("Trade", "/-/trade"), ("Polls", "/-/polls"),
-    ("Disagreements", "/-/disagreements"), ("SQL", "/-/sql-guide"), ("About and cite", "/-/about"),
+    ("Home", "/"), ("Search", "/-/search"), ("Timeline", "/-/timeline"), ("Map", "/-/map"),
+    ("Documents", "/-/documents"), ("Tactics", "/-/tactics"), ("Envoys", "/-/envoys"), ("Trade", "/-/trade"),
+    ("Polls", "/-/polls"), ("Disagreements", "/-/disagreements"), ("SQL", "/-/sql-guide"),
+    ("About and cite", "/-/about"),
 )
 
 

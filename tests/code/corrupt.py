@@ -277,7 +277,7 @@ def _(chance, sheet):
 def _(chance, sheet):
     def changed(value):
         forms = [f"{value}e0", f"+{value}", f"0{value}", f" {value}", value.translate({48 + n: 0xFF10 + n for n in range(10)})]
-        return chance.choice([*forms, f"{float(value):,.3f}", value.replace(".", ","), "NaN", f"{value}%", f"{value}."])
+        return chance.choice([*forms, f"{value[0]},{value[1:]}", value.replace(".", ","), "NaN", f"{value}%", f"{value}."])
 
     return at_cell(chance, sheet, lambda field, value: field.type in ("number", "integer") and value, changed)
 
@@ -421,7 +421,7 @@ def _(chance, sheet, base):
 def _(chance, sheet):
     text = sheet.data.decode()
     forms = [b"\xef\xbb\xbf" + sheet.data, sheet.data.replace(b"\n", b"\r\n"), sheet.data.replace(b"\n", b"\r"), text.encode("utf-16")]
-    forms += [text.encode(encoding, "ignore") for encoding in ("utf-16-le", "utf-32", "utf-7") if text.encode(encoding) != sheet.data]
+    forms += [text.encode(encoding, "ignore") for encoding in ("utf-16-le", "utf-32")]
     if not text.isascii():
         forms.append(text.encode("utf-8").decode("cp1252", "replace").encode())
         for encoding in ("latin-1", "cp1251", "shift_jis"):

@@ -16,6 +16,7 @@ from scripts.tables import read
 from ..conftest import ROOT
 from .conftest import NAME
 
+ENDLESS = "WITH+RECURSIVE+n(x)+AS+(SELECT+1+UNION+ALL+SELECT+x%2B1+FROM+n)+SELECT+max(x)+FROM+n"
 PAGES = ["/", "/-/search?q=Yeltsin", "/-/tactics", "/-/envoys", "/-/disagreements", "/-/sql-guide", "/-/about"]
 
 
@@ -49,8 +50,9 @@ def test_a_page_has_no_inline_script_or_style_and_asks_nothing_of_other_hosts(cl
     html = client.get(path).text
     inline = re.findall(r"<script(?! type=\"(?:module|application/ld\+json)\")|<style|\sstyle=|\son\w+=", html)
     assert not inline
-    loaded = re.findall(r"<(?:script|img|iframe)[^>]+src=\"([^\"]+)|<link[^>]+rel=\"(?:stylesheet|icon)\"[^>]*href=\"([^\"]+)", html)
-    assert all(url.startswith("/") for pair in loaded for url in pair if url)
+    loaded = re.findall(r'<(?:script|img|iframe)[^>]+src="([^"]+)', html)
+    loaded += re.findall(r'<link[^>]+rel="(?:stylesheet|icon)"[^>]*href="([^"]+)', html)
+    assert all(url.startswith("/") for url in loaded)
 
 
 def test_home_counts_every_table_as_it_is(client, rows):
@@ -93,7 +95,10 @@ def test_search_offers_the_nearest_names_for_a_typing_error(client):
     assert "Nearest names" not in client.get("/-/search?q=Hosokawa").text
 
 
-@pytest.mark.parametrize("asked", ["", '""', "*", '"', "AND", "NEAR(a b)", "title:x", "<script>alert(1)</script>", "日ソ", "a" * 1000])
+ODD = ["", '""', "*", '"', "AND", "NEAR(a b)", "title:x", "<script>alert(1)</script>", "日ソ", "a" * 1000]
+
+
+@pytest.mark.parametrize("asked", ODD)
 def test_search_takes_any_text(client, asked):
     answer = client.get("/-/search", params={"q": asked})
     assert answer.status_code == 200
@@ -141,9 +146,10 @@ def test_every_link_of_a_document_is_told_from_both_ends(client, rows):
     links = [row for row in rows("links") if row["from_id"] in titles and row["to_id"] in titles][:20]
     assert links
     for link in links:
-        start, end = client.get(address("agreements", link["from_id"])), client.get(address("agreements", link["to_id"]))
-        assert f"This {labels[link['relation']]} {titles[link['to_id']]}" in text_of(start)
-        assert re.search(rf"{re.escape(titles[link['from_id']])}(?: contested)? {labels[link['relation']]} this", text_of(end))
+        start, end = (text_of(client.get(address("agreements", link[column]))) for column in ("from_id", "to_id"))
+        words = labels[link["relation"]]
+        assert f"This {words} {titles[link['to_id']]}" in start
+        assert re.search(rf"{re.escape(titles[link['from_id']])}(?: contested)? {words} this", end)
 
 
 def test_an_open_disagreement_marks_the_record_and_what_it_hangs_on(client, rows):
@@ -156,7 +162,7 @@ def test_an_open_disagreement_marks_the_record_and_what_it_hangs_on(client, rows
 
 def test_a_record_says_how_to_cite_it(client, site):
     html = unescape(client.get(address("agreements", "tokyo-declaration-1993")).text)
-    plain, bibtex, ris = (re.search(rf'<pre id="cite-{form}">(.+?)</pre>', html, re.DOTALL)[1] for form in ("plain", "bibtex", "ris"))
+    plain, bibtex, ris = re.findall(r'<pre id="cite-(?:plain|bibtex|ris)">(.+?)</pre>', html, re.DOTALL)
     for form in (plain, bibtex, ris):
         assert f"{site}/id/tokyo-declaration-1993" in form
     assert bibtex.startswith("@misc{tokyo-declaration-1993,")
@@ -189,7 +195,7 @@ def test_every_tactic_and_use_is_shown(client, rows):
 
 def test_every_mission_is_shown_with_its_chain(client, rows):
     html = client.get("/-/envoys").text
-    assert {row["id"] for row in rows("envoys")} == set(re.findall(r'<article class="card mission" id="([\w-]+)"', html))
+    assert {row["id"] for row in rows("envoys")} == set(re.findall(r'mission" id="([\w-]+)"', html))
     person = next(row["counterpart_id"] for row in rows("envoys") if row["counterpart_id"])
     some = set(re.findall(r'mission" id="([\w-]+)"', client.get(f"/-/envoys?person={person}").text))
     columns = ("person_id", "principal_id", "message_from_id", "counterpart_id")
@@ -241,7 +247,7 @@ def test_ids_in_answers_to_queries_lead_to_records(client):
     (f"/{NAME}/meetings?_sort=nothing", 400, "date_earliest"),
     ("/nowhere", 404, "search"),
     (f"/{NAME}?sql=SELECT+nothing", 400, "schema"),
-    (f"/{NAME}?sql=WITH+RECURSIVE+n(x)+AS+(SELECT+1+UNION+ALL+SELECT+x%2B1+FROM+n)+SELECT+max(x)+FROM+n", 400, "Ask for less"),
+    (f"/{NAME}?sql={ENDLESS}", 400, "Ask for less"),
 ])
 def test_an_error_says_what_to_do_next(client, path, status, says):
     answer = client.get(path)
