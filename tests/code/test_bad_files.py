@@ -151,7 +151,7 @@ CELLS = {
     "no id": ("people", "hashimoto,", ",", 2, "id", "required"),
     "look-alike letter in a reference": ("people", ",japan", ",j\u0430pan", "hashimoto", "party_id", "is not the id of"),
     "id of another table's row": ("offices", "president,", "sato,", 3, "id", "ids are unique in the whole package"),
-    "rows out of order": ("people", "hashimoto,", "zashimoto,", 3, "id", "is out of order"),
+    "rows out of order": ("people", "hashimoto,", "zashimoto,", 2, "id", "is out of order"),
     "month 13": ("events", ",1996,", ",1996-13,", "arrival-1996", "date", "the month is 13"),
     "month 0": ("events", ",1996,", ",1996-00,", "arrival-1996", "date", "the month is 0"),
     "30 February": ("events", ",1996,", ",1996-02-30,", "arrival-1996", "date", "day is out of range"),

@@ -13,6 +13,7 @@ import pytest
 from scripts import build, explore
 from scripts.compile import compile
 from scripts.package import Package
+from scripts.tables import read
 
 from ..conftest import ROOT
 
@@ -25,10 +26,21 @@ QUIET = (
 
 
 @pytest.fixture(scope="session")
-def database(tmp_path_factory) -> Path:
+def package() -> Package:
+    """The real package. It reads a file once, so that all tests see the same rows, whatever is edited meanwhile."""
+    return Package(ROOT)
+
+
+@pytest.fixture(scope="session")
+def rows(package):
+    """The rows of a table, as they stand in its file."""
+    return lambda name: read(package, package.tables[name])
+
+
+@pytest.fixture(scope="session")
+def database(package, tmp_path_factory) -> Path:
     """The real tables, compiled."""
     path = tmp_path_factory.mktemp("site") / f"{NAME}.db"
-    package = Package(ROOT)
     compile(package, build.typed_rows(package), path)
     return path
 

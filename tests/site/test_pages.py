@@ -11,7 +11,6 @@ import pytest
 
 from scripts import dates
 from scripts.package import Package
-from scripts.tables import read
 
 from ..conftest import ROOT
 from .conftest import NAME
@@ -25,13 +24,6 @@ def client(site):
     """A client that follows no redirects."""
     with httpx.Client(base_url=site, timeout=30) as client:
         yield client
-
-
-@pytest.fixture(scope="module")
-def rows():
-    """The rows of a table."""
-    package = Package(ROOT)
-    return lambda name: read(package, package.tables[name])
 
 
 def text_of(answer: httpx.Response) -> str:
@@ -55,9 +47,9 @@ def test_a_page_has_no_inline_script_or_style_and_asks_nothing_of_other_hosts(cl
     assert all(url.startswith("/") for url in loaded)
 
 
-def test_home_counts_every_table_as_it_is(client, rows):
+def test_home_counts_every_table_as_it_is(client, package, rows):
     html = client.get("/").text
-    for table in Package(ROOT).tables:
+    for table in package.tables:
         count = re.search(rf'<a href="/{NAME}/{table}"[^>]*>[^<]+</a> <span class="faint">([\d,]+)<', html)
         assert int(count[1].replace(",", "")) == len(rows(table)), table
 

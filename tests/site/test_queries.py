@@ -9,7 +9,6 @@ import pytest
 from explorer import records, searching, telling
 from explorer.store import Store
 from scripts import explore
-from scripts.package import Package
 
 from ..conftest import ROOT
 from .conftest import NAME
@@ -29,9 +28,9 @@ def connection(database):
 
 
 @pytest.fixture(scope="module")
-def store(connection):
+def store(connection, package):
     """The store of the pages."""
-    about = explore.metadata(ROOT, Package(ROOT))["databases"][NAME]["tables"]
+    about = explore.metadata(ROOT, package)["databases"][NAME]["tables"]
     return Store(NAME, about, connection)
 
 
