@@ -129,10 +129,12 @@ def _cells(table: Table, rows: list[Row]) -> Iterator[Fault]:
 
 
 def _form(table: Table, rows: list[Row], text: str) -> Iterator[Fault]:
-    keys = [natural(row["id"]) for row in rows]
-    for at in range(1, len(keys)):
+    keys = [natural(row["id"]) for row in rows if row["id"]]  # that an id is empty is a fault of its own
+    for at in range(1, len(rows) if len(keys) == len(rows) else 0):
         if keys[at - 1] > keys[at]:
-            strayed = at - 1 if at == 1 or keys[at - 2] <= keys[at] else at  # without it, the two beside it are in order
+            # Of the two rows, the one without which those beside it are in order.
+            first = keys[at - 2] <= keys[at] if at > 1 else keys[0] > keys[min(2, len(keys) - 1)]
+            strayed = at - 1 if first else at
             wrong = "is out of order: rows are sorted by id; run make format"
             yield Fault(table.path, strayed + 2, "id", rows[strayed]["id"], wrong)
             return

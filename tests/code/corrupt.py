@@ -93,6 +93,12 @@ class Base:
             faults += passages.verify(package, typed, self.texts).faults
         return content, faults
 
+    @cached_property
+    def named(self) -> set[str]:
+        """Every id that some row names."""
+        keys = {name: table.foreign_keys for name, table in self.package.tables.items()}
+        return {row[column] for name, rows in self.rows.items() for column in keys[name] for row in rows}
+
     def ids(self, column: str, table: Table) -> list[str]:
         """The ids that a reference may name: of its table, of its vocabulary, of any record."""
         target, vocabulary = table.foreign_keys[column], table.fields[column].vocabulary
@@ -217,23 +223,13 @@ def _(chance, sheet):
 
 @kind(STRUCTURAL, "id misspelt")
 def _(chance, sheet, base):
-    named = {value for rows in base.rows.values() for row in rows for value in row.values()}
     cells = sheet.copy()
     row = chance.choice(cells[1:])
-    if sheet.table.schema.hangs is None and not any(row[0] == value for value in _references(base)):
-        return None  # nothing names it: it is another id, and as good
-    row[0] = typing_error(chance, row[0])
-    return cells if row[0] not in named else None
-
-
-def _references(base: Base) -> set[str]:
-    """Every id that some row names."""
-    if not hasattr(base, "named"):
-        base.named = {
-            row[column]
-            for name, rows in base.rows.items() for column in base.package.tables[name].foreign_keys for row in rows
-        }
-    return base.named
+    old, row[0] = row[0], typing_error(chance, row[0])
+    if row[0] in base.named:
+        return None  # it names another row now, and that is another kind
+    hangs = old.rpartition("-")[0] != row[0].rpartition("-")[0] if sheet.table.schema.hangs else False
+    return cells if hangs or old in base.named else None  # an id that nothing names is as good as any other
 
 
 @kind(STRUCTURAL, "reference misspelt")
