@@ -82,13 +82,13 @@ def build(root: Path, texts: Path | None = None, publish: bool = True) -> Result
     Raises `Faulty`, the last good build untouched.
     """
     target = database(root)
-    with _alone(target.parent):
+    with alone(target.parent):
         package = Package(root)
         state = _state(package, texts)
         if publish and (last := _last(target, state)):
             return Result(target, last["content"], (), None, False)
-        with tempfile.TemporaryDirectory(prefix=".making-", dir=target.parent) as folder:
-            draft = Path(folder) / target.name
+        with making(target.parent) as folder:
+            draft = folder / target.name
             with _frictionless(root) as outside:
                 _, content, warnings, report = validated(package, draft, texts)
                 if faults := outside():
@@ -101,8 +101,11 @@ def build(root: Path, texts: Path | None = None, publish: bool = True) -> Result
 
 
 @contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Hold the lock of the build folder, and clear away what a killed build left there."""
+def alone(folder: Path) -> Iterator[None]:
+    """Hold the lock of the build folder, and clear away what a killed build left there.
+
+    Raises `Faulty` where something in the block cannot be written.
+    """
     try:
         folder.mkdir(exist_ok=True)
         lock = open(folder / ".lock", "w")
@@ -118,6 +121,13 @@ def _alone(folder: Path) -> Iterator[None]:
             yield
         except (OSError, sqlite3.Error) as error:
             raise Faulty([Fault("build", message=f"could not be made: {error}; free space or rights, run again")]) from None
+
+
+@contextlib.contextmanager
+def making(folder: Path) -> Iterator[Path]:
+    """A new folder in the build folder for drafts, gone at the end of the block; `alone` clears it after a kill."""
+    with tempfile.TemporaryDirectory(prefix=".making-", dir=folder) as made:
+        yield Path(made)
 
 
 def _state(package: Package, texts: Path | None) -> dict[str, str]:
@@ -150,12 +160,16 @@ def _publish(draft: Path, target: Path, state: dict[str, str]) -> None:
     state["database"] = hashlib.sha256(draft.read_bytes()).hexdigest()
     note = draft.with_suffix(".json")
     note.write_text(json.dumps(state, indent=1) + "\n")
-    for path in (draft, note):
-        with open(path, "rb") as file:
-            os.fsync(file.fileno())
+    move(draft, target)
+    move(note, target.with_suffix(".json"))
+
+
+def move(draft: Path, target: Path) -> None:
+    """Put a finished draft into its place, at once and whole."""
+    with open(draft, "rb") as file:
+        os.fsync(file.fileno())
     os.chmod(draft, 0o644)
     os.replace(draft, target)
-    os.replace(note, target.with_suffix(".json"))
 
 
 @contextlib.contextmanager

@@ -134,8 +134,8 @@ def _form(table: Table, rows: list[Row], text: str) -> Iterator[Fault]:
         if keys[at - 1] > keys[at]:
             # Of the two rows, the one without which those beside it are in order.
             first = keys[at - 2] <= keys[at] if at > 1 else keys[0] > keys[min(2, len(keys) - 1)]
-            strayed = at - 1 if first else at
-            wrong = "is out of order: rows are sorted by id; run make format"
+            strayed, beside = (at - 1, at) if first else (at, at - 1)
+            wrong = f"is out of order beside {rows[beside]['id']}: rows are sorted by id; run make format"
             yield Fault(table.path, strayed + 2, "id", rows[strayed]["id"], wrong)
             return
     canonical = write(table, rows)

@@ -11,7 +11,6 @@ import httpx
 import pytest
 
 from explorer.pictures import documents, lanes, places, timeline
-from scripts.package import Package
 from scripts.tables import read
 
 from ..conftest import ROOT
@@ -33,9 +32,8 @@ def get(site):
 
 
 @pytest.fixture(scope="module")
-def rows():
+def rows(package):
     """The rows of a table, by id."""
-    package = Package(ROOT)
     return lambda name: {row["id"]: row for row in read(package, package.tables[name])}
 
 
