@@ -3,6 +3,7 @@
 Arbitrary SQL stays open to researchers; whatever is not reading is refused by SQLite itself.
 """
 
+import asyncio
 import contextlib
 import re
 import sqlite3
@@ -65,6 +66,20 @@ def prepare_connection(conn, database):
     for name in PADDING:
         conn.create_function(name, -1, padding(own, name), deterministic=True)
     conn.set_authorizer(allowed)
+
+
+@hookimpl
+def startup(datasette):
+    """Open every connection now, so that all read the same file even where a new one is put in its place meanwhile."""
+
+    async def open_all():
+        threads = datasette.setting("num_sql_threads")
+        met = threading.Barrier(threads)
+        for database in datasette.databases.values():
+            if not database.is_memory:
+                await asyncio.gather(*(database.execute_fn(lambda _: met.wait(10)) for _ in range(threads)))
+
+    return open_all
 
 
 def allowed(action: int, one: str | None, two: str | None, database: str | None, inner: str | None) -> int:
