@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,8 +66,10 @@ def validated(package: Package, path: Path, texts: Path | None) -> tuple[Typed, 
     """
     typed = typed_rows(package)
     content = compile(package, typed, path)
-    faults, warnings = checks.run(package, typed, path)
-    faults += [Fault("build", message=f"the compiled file is not sound: {found}") for found in verify(path)]
+    with ThreadPoolExecutor(1) as beside:  # SQLite works on the file while another thread asks it the checks
+        unsound = beside.submit(lambda: list(verify(path)))
+        faults, warnings = checks.run(package, typed, path)
+    faults += [Fault("build", message=f"the compiled file is not sound: {found}") for found in unsound.result()]
     report = None
     if texts is not None:
         report = passages.verify(package, typed, passages.Texts(texts, typed["sources"]))
@@ -93,7 +96,7 @@ def build(root: Path, texts: Path | None = None, publish: bool = True) -> Result
                 _, content, warnings, report = validated(package, draft, texts)
                 if faults := outside():
                     raise Faulty(faults)
-            if Package(root).digest() != package.digest():
+            if Package(root).digest() != state["inputs"]:
                 raise Faulty([Fault("tables", message="was edited during the build; run it again")])
             if publish:
                 _publish(draft, target, {**state, "content": content})

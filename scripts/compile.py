@@ -198,8 +198,11 @@ class Labels:
             if identifier in self.rows:
                 name, row = self.rows[identifier]
                 template, cells = self._templates[name]
-                filled = {c: "" if row.__dict__[c] is None else write(row.__dict__[c]) for c, write in cells}
-                label = " ".join(template.format_map(filled).split()).strip(" ,:")
+                if len(cells) == 1 and cells[0][1] is str:
+                    label = row.__dict__[cells[0][0]]  # most tables are labelled by one column of words
+                else:
+                    filled = {c: "" if row.__dict__[c] is None else write(row.__dict__[c]) for c, write in cells}
+                    label = " ".join(template.format_map(filled).split()).strip(" ,:")
                 self._made[identifier] = label or identifier
         return self._made[identifier]
 

@@ -115,7 +115,7 @@ class Answer:
 
 def takes_gzip(accepted: bytes) -> bool:
     """Whether an Accept-Encoding has gzip, and not with a weight of nought."""
-    return re.search(rb"\b(?:gzip|\*)(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", accepted) is not None
+    return re.search(rb"(?:^|[\s,])(?:gzip|\*)(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", accepted) is not None
 
 
 def takes_long(query: str) -> bool:

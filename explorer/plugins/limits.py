@@ -140,6 +140,11 @@ class Weighed:
             raise sqlite3.OperationalError(wrong)
         return sqlite3.Row(cursor, values)
 
+    def close(self) -> None:
+        """End the last query, of which not all rows may have been taken."""
+        if cursor := self.cursor():
+            cursor.close()
+
 
 class Watch:
     """Interrupts queries whose time is up.
@@ -163,6 +168,8 @@ class Watch:
         finally:
             with self.changed:
                 del self.due[connection]
+            if isinstance(connection.row_factory, Weighed):
+                connection.row_factory.close()  # else an interruption would last, for as long as a query is open
 
     def keep(self) -> None:
         """Watch for ever."""

@@ -90,7 +90,10 @@ class Base:
         finally:
             connection.close()
         if self.texts:
-            faults += passages.verify(package, typed, self.texts).faults
+            texts = self.texts
+            if typed["sources"] is not self.typed["sources"]:
+                texts = passages.Texts(self.folder, typed["sources"])
+            faults += passages.verify(package, typed, texts).faults
         return content, faults
 
     @cached_property
@@ -123,18 +126,21 @@ class Change:
         pairs = zip(old + [b""] * (longer - len(old)), new + [b""] * (longer - len(new)))
         if len(old) != len(new):  # a row more or less: what follows is only moved
             at = next((at for at, (one, two) in enumerate(zip(old, new)) if one != two), longer)
-            return {at, at + 1, at + 2} | ({len(new) - 1, len(new)} if at >= min(len(old), len(new)) - 1 else set())
+            return {max(at, 1), at + 1, at + 2} | ({len(new) - 1, len(new)} if at >= min(len(old), len(new)) - 1 else set())
         return {at for at, (one, two) in enumerate(pairs, 1) if one != two}
 
     @cached_property
     def names(self) -> set[str]:
-        """The cells that stand in those lines before or after: what a fault may name to lead there."""
-        found = set()
-        for text in (self.before, self.data):
-            lines = text.decode("utf-8", "replace").split("\n")
-            for number in self.lines:
-                found.update(cell for cell in lines[number - 1 : number] for cell in re.split(r'[,"]', cell) if len(cell) > 2)
-        return found
+        """The cells of lines that are there only before or only after: what a fault may name to lead there."""
+        old, new = (set(text.decode("utf-8", "replace").split("\n")) for text in (self.before, self.data))
+        return {cell for line in old ^ new for cell in re.split(r'[,"]', line) if len(cell) > 2}
+
+    @property
+    def shown(self) -> str:
+        """The first line that is not as it was, before and after."""
+        first = slice(min(self.lines) - 1, min(self.lines))
+        lines = [b"".join(text.split(b"\n")[first]).decode("utf-8", "replace") for text in (self.before, self.data)]
+        return "\n".join(f"    {sign} {line[:200]}" for sign, line in zip("-+", lines))
 
 
 Kind = Callable[[Random, Base], Change | None]
@@ -143,14 +149,14 @@ STATEMENTS: dict[str, Kind] = {}  # these can leave well-formed tables that say 
 
 
 def kind(where: dict[str, Kind], name: str):
-    """Enter a kind of change: a function of chance and a sheet that returns the new bytes or cells, or None."""
+    """Enter a kind of change: a function of chance, a sheet and the base that returns new bytes or cells, or None."""
 
     def enter(change):
         def made(chance: Random, base: Base) -> Change | None:
             sheet = base.sheets[chance.choice(list(base.sheets))]
             if len(sheet.cells) < 3:
                 return None
-            new = change(chance, sheet, base) if change.__code__.co_argcount == 3 else change(chance, sheet)
+            new = change(chance, sheet, base)
             data = written(new) if isinstance(new, list) else new
             return None if data is None or data == sheet.data else Change(sheet.table, data, sheet.data)
 
@@ -201,14 +207,14 @@ def is_reference(field, value) -> bool:
 
 
 @kind(STRUCTURAL, "cell left out")
-def _(chance, sheet):
+def _(chance, sheet, base):
     cells = sheet.copy()
     del cells[chance.randrange(1, len(cells))][chance.randrange(len(cells[0]))]
     return cells
 
 
 @kind(STRUCTURAL, "cell doubled")
-def _(chance, sheet):
+def _(chance, sheet, base):
     cells = sheet.copy()
     row = chance.choice(cells[1:])
     at = chance.randrange(len(row))
@@ -217,7 +223,7 @@ def _(chance, sheet):
 
 
 @kind(STRUCTURAL, "required cell emptied")
-def _(chance, sheet):
+def _(chance, sheet, base):
     return at_cell(chance, sheet, lambda field, value: field.constraints.required, lambda value: "")
 
 
@@ -233,17 +239,17 @@ def _(chance, sheet, base):
 
 
 @kind(STRUCTURAL, "reference misspelt")
-def _(chance, sheet):
+def _(chance, sheet, base):
     return at_cell(chance, sheet, is_reference, lambda value: typing_error(chance, value))
 
 
 @kind(STRUCTURAL, "code misspelt")
-def _(chance, sheet):
+def _(chance, sheet, base):
     return at_cell(chance, sheet, lambda field, value: field.vocabulary and value, lambda value: typing_error(chance, value))
 
 
 @kind(STRUCTURAL, "letter of another script")
-def _(chance, sheet):
+def _(chance, sheet, base):
     def fits(field, value):
         return (field.name == "id" or field.name.endswith("_id") or field.vocabulary) and set(value) & set(LOOK_ALIKE)
 
@@ -255,13 +261,13 @@ def _(chance, sheet):
 
 
 @kind(STRUCTURAL, "space added")
-def _(chance, sheet):
+def _(chance, sheet, base):
     space = chance.choice(" \t\u00a0\u2009\u200b\u3000")
     return at_cell(chance, sheet, lambda field, value: value, lambda value: chance.choice([value + space, space + value]))
 
 
 @kind(STRUCTURAL, "interval turned round")
-def _(chance, sheet):
+def _(chance, sheet, base):
     def turned(value):
         first, last = value.split("/")
         return f"{last}/{first}" if first != last else None
@@ -270,7 +276,7 @@ def _(chance, sheet):
 
 
 @kind(STRUCTURAL, "number in another form")
-def _(chance, sheet):
+def _(chance, sheet, base):
     def changed(value):
         forms = [f"{value}e0", f"+{value}", f"0{value}", f" {value}", value.translate({48 + n: 0xFF10 + n for n in range(10)})]
         return chance.choice([*forms, f"{value[0]},{value[1:]}", value.replace(".", ","), "NaN", f"{value}%", f"{value}."])
@@ -279,7 +285,7 @@ def _(chance, sheet):
 
 
 @kind(STRUCTURAL, "date in another form")
-def _(chance, sheet):
+def _(chance, sheet, base):
     def changed(value):
         return chance.choice([value.replace("-", "/"), value.replace("-", ""), f"{value}T00:00", f"{value}/", value[2:], f"{value}-00"])
 
@@ -290,7 +296,7 @@ def _(chance, sheet):
 
 
 @kind(STRUCTURAL, "delimiter doubled")
-def _(chance, sheet):
+def _(chance, sheet, base):
     number = chance.randrange(len(sheet.lines) - 1)
     line = sheet.lines[number]
     if b'"' in line or b"," not in line:
@@ -300,7 +306,7 @@ def _(chance, sheet):
 
 
 @kind(STRUCTURAL, "quote broken")
-def _(chance, sheet):
+def _(chance, sheet, base):
     number = chance.randrange(1, len(sheet.lines) - 1)
     line = sheet.lines[number]
     quotes = [at for at, byte in enumerate(line) if byte == 34]
@@ -314,19 +320,19 @@ def _(chance, sheet):
 
 
 @kind(STRUCTURAL, "line broken in two")
-def _(chance, sheet):
+def _(chance, sheet, base):
     at = chance.randrange(len(sheet.lines[0]) + 2, len(sheet.data) - 1)
     return sheet.data[:at] + b"\n" + sheet.data[at:] if sheet.data[at - 1 : at + 1].count(b"\n") == 0 else None
 
 
 @kind(STRUCTURAL, "lines joined")
-def _(chance, sheet):
+def _(chance, sheet, base):
     at = chance.choice([match.start() for match in re.finditer(rb"\n", sheet.data)][:-1])
     return sheet.data[:at] + sheet.data[at + 1 :]
 
 
 @kind(STRUCTURAL, "row doubled")
-def _(chance, sheet):
+def _(chance, sheet, base):
     cells = sheet.copy()
     row = chance.randrange(1, len(cells))
     cells.insert(chance.choice([row, chance.randrange(1, len(cells))]), list(cells[row]))
@@ -334,7 +340,7 @@ def _(chance, sheet):
 
 
 @kind(STRUCTURAL, "rows exchanged")
-def _(chance, sheet):
+def _(chance, sheet, base):
     cells = sheet.copy()
     one, two = chance.sample(range(1, len(cells)), 2)
     cells[one], cells[two] = cells[two], cells[one]
@@ -342,7 +348,7 @@ def _(chance, sheet):
 
 
 @kind(STRUCTURAL, "row moved")
-def _(chance, sheet):
+def _(chance, sheet, base):
     cells = sheet.copy()
     row = cells.pop(chance.randrange(1, len(cells)))
     cells.insert(chance.randrange(1, len(cells) + 1), row)
@@ -350,12 +356,12 @@ def _(chance, sheet):
 
 
 @kind(STRUCTURAL, "rows turned round")
-def _(chance, sheet):
+def _(chance, sheet, base):
     return [sheet.cells[0], *sheet.cells[:0:-1]]
 
 
 @kind(STRUCTURAL, "blank line added")
-def _(chance, sheet):
+def _(chance, sheet, base):
     at = chance.randrange(len(sheet.lines))
     return b"\n".join([*sheet.lines[:at], b"", *sheet.lines[at:]])
 
@@ -364,25 +370,25 @@ def _(chance, sheet):
 
 
 @kind(STRUCTURAL, "column left out")
-def _(chance, sheet):
+def _(chance, sheet, base):
     at = chance.randrange(len(sheet.cells[0]))
     return [row[:at] + row[at + 1 :] for row in sheet.cells]
 
 
 @kind(STRUCTURAL, "column doubled")
-def _(chance, sheet):
+def _(chance, sheet, base):
     at = chance.randrange(len(sheet.cells[0]))
     return [row[:at] + row[at : at + 1] + row[at:] for row in sheet.cells]
 
 
 @kind(STRUCTURAL, "columns exchanged")
-def _(chance, sheet):
+def _(chance, sheet, base):
     one, two = chance.sample(range(len(sheet.cells[0])), 2)
     return [_exchanged(row, one, two) for row in sheet.cells]
 
 
 @kind(STRUCTURAL, "heading misspelt")
-def _(chance, sheet):
+def _(chance, sheet, base):
     cells = sheet.copy()
     at = chance.randrange(len(cells[0]))
     cells[0][at] = typing_error(chance, cells[0][at])
@@ -390,7 +396,7 @@ def _(chance, sheet):
 
 
 @kind(STRUCTURAL, "headings exchanged")
-def _(chance, sheet):
+def _(chance, sheet, base):
     one, two = chance.sample(range(len(sheet.cells[0])), 2)
     return [_exchanged(sheet.cells[0], one, two), *sheet.cells[1:]]
 
@@ -402,7 +408,7 @@ def _exchanged(row: list[str], one: int, two: int) -> list[str]:
 
 
 @kind(STRUCTURAL, "cut off inside a row")
-def _(chance, sheet):
+def _(chance, sheet, base):
     at = chance.randrange(1, len(sheet.data) - 1)
     return sheet.data[:at] if sheet.data[at - 1 : at] != b"\n" else None
 
@@ -414,7 +420,7 @@ def _(chance, sheet, base):
 
 
 @kind(STRUCTURAL, "other encoding or line ends")
-def _(chance, sheet):
+def _(chance, sheet, base):
     text = sheet.data.decode()
     forms = [b"\xef\xbb\xbf" + sheet.data, sheet.data.replace(b"\n", b"\r\n"), sheet.data.replace(b"\n", b"\r"), text.encode("utf-16")]
     forms += [text.encode(encoding, "ignore") for encoding in ("utf-16-le", "utf-32")]
@@ -429,23 +435,23 @@ def _(chance, sheet):
 
 
 @kind(STATEMENTS, "row left out")
-def _(chance, sheet):
+def _(chance, sheet, base):
     at = chance.randrange(1, len(sheet.cells))
     return sheet.cells[:at] + sheet.cells[at + 1 :]
 
 
 @kind(STATEMENTS, "rows cut off at the end")
-def _(chance, sheet):
+def _(chance, sheet, base):
     return sheet.cells[: chance.randrange(2, len(sheet.cells))]
 
 
 @kind(STATEMENTS, "cell emptied")
-def _(chance, sheet):
+def _(chance, sheet, base):
     return at_cell(chance, sheet, lambda field, value: value and not field.constraints.required, lambda value: "")
 
 
 @kind(STATEMENTS, "cells of a row exchanged")
-def _(chance, sheet):
+def _(chance, sheet, base):
     cells = sheet.copy()
     row = chance.randrange(1, len(cells))
     cells[row] = _exchanged(cells[row], *chance.sample(range(len(cells[row])), 2))
@@ -453,7 +459,7 @@ def _(chance, sheet):
 
 
 @kind(STATEMENTS, "cell moved to the next column")
-def _(chance, sheet):
+def _(chance, sheet, base):
     cells = sheet.copy()
     row = chance.choice(cells[1:])
     spots = [at for at in range(len(row) - 1) if row[at] and not row[at + 1]]
@@ -465,7 +471,7 @@ def _(chance, sheet):
 
 
 @kind(STATEMENTS, "cells of a column exchanged")
-def _(chance, sheet):
+def _(chance, sheet, base):
     cells = sheet.copy()
     at = chance.randrange(1, len(cells[0]))
     one, two = chance.sample(range(1, len(cells)), 2)
@@ -474,7 +480,7 @@ def _(chance, sheet):
 
 
 @kind(STATEMENTS, "column moved down a row")
-def _(chance, sheet):
+def _(chance, sheet, base):
     cells = sheet.copy()
     at = chance.randrange(1, len(cells[0]))
     column = [row[at] for row in cells[1:]]
@@ -484,7 +490,7 @@ def _(chance, sheet):
 
 
 @kind(STATEMENTS, "letter changed in a text")
-def _(chance, sheet):
+def _(chance, sheet, base):
     def fits(field, value):
         coded = field.vocabulary or field.name.endswith("_id") or field.name in ("id", "passage", "sha256", "field")
         return field.type == "string" and not field.edtf and not coded and value
@@ -493,18 +499,18 @@ def _(chance, sheet):
 
 
 @kind(STATEMENTS, "bit flipped")
-def _(chance, sheet):
+def _(chance, sheet, base):
     at = chance.randrange(len(sheet.data))
     return sheet.data[:at] + bytes([sheet.data[at] ^ 1 << chance.randrange(8)]) + sheet.data[at + 1 :]
 
 
 @kind(STATEMENTS, "letters lost in another encoding")
-def _(chance, sheet):
+def _(chance, sheet, base):
     return sheet.data.decode().encode(chance.choice(["ascii", "latin-1", "cp1251"]), "replace")
 
 
 @kind(STATEMENTS, "digest changed")
-def _(chance, sheet):
+def _(chance, sheet, base):
     def fits(field, value):
         return field.name in ("passage", "sha256") and value
 
@@ -549,7 +555,7 @@ def _shifted(chance: Random, part: str, step: int) -> str:
 
 def _date_kind(name: str, step: int) -> None:
     @kind(STATEMENTS, name)
-    def _(chance, sheet):
+    def _(chance, sheet, base):
         def changed(value):
             ends = value.split("/")
             at = chance.choice([at for at, end in enumerate(ends) if end != ".."])
@@ -564,7 +570,7 @@ for _step, _name in enumerate(("year", "month", "day"), 1):
 
 
 @kind(STATEMENTS, "digits of a number exchanged")
-def _(chance, sheet):
+def _(chance, sheet, base):
     def changed(value):
         spots = [at for at in range(len(value) - 1) if value[at : at + 2].isdigit()]
         if not spots:
@@ -576,7 +582,7 @@ def _(chance, sheet):
 
 
 @kind(STATEMENTS, "digit of a number changed")
-def _(chance, sheet):
+def _(chance, sheet, base):
     def changed(value):
         at = chance.choice([at for at, sign in enumerate(value) if sign.isdigit()])
         return value[:at] + chance.choice("0123456789") + value[at + 1 :]
@@ -585,7 +591,7 @@ def _(chance, sheet):
 
 
 @kind(STATEMENTS, "sign dropped or added")
-def _(chance, sheet):
+def _(chance, sheet, base):
     def changed(value):
         return value[1:] if value.startswith("-") else f"-{value}"
 
@@ -603,8 +609,7 @@ class Finding:
     kind: str
     verdict: str
     why: str  # of a change not caught: how the texts stand to it; else the first fault
-    faults: tuple[str, ...] = ()
-    change: Change | None = None
+    shown: str  # the first line that it changed, before and after
 
 
 def change(base: Base, seed: int, number: int, kinds: list[str]) -> tuple[str, Change]:
@@ -678,8 +683,8 @@ def _begin(root: Path, texts: Path | None) -> None:
 def _find(task: tuple[int, int, list[str]]) -> Finding:
     seed, number, kinds = task
     name, made = change(_base, seed, number, kinds)
-    verdict, why, faults = judged(_base, made)
-    return Finding(number, name, verdict, f"{made.table.name}: {why}", tuple(map(str, faults)), made)
+    verdict, why, _ = judged(_base, made)
+    return Finding(number, name, verdict, f"{made.table.name}: {why}", made.shown)
 
 
 def campaign(root: Path, texts: Path | None, changes: int, seed: int, kinds: list[str]) -> list[Finding]:
@@ -754,9 +759,7 @@ def main() -> int:
     for finding in findings if args.show else ():
         if finding.verdict in (WRONG, MISSED):
             print(f"{finding.number} {finding.kind}: {finding.verdict}; {finding.why}")
-            for number in sorted(finding.change.lines)[:2]:
-                for text in (finding.change.before, finding.change.data):
-                    print("   ", b"".join(text.split(b"\n")[number - 1 : number]).decode("utf-8", "replace")[:200])
+            print(finding.shown)
     different = differences(Base(args.root, texts), args.seed, args.frictionless, args.kinds) if args.frictionless else []
     print("\n".join(different))
     uncaught = [finding for finding in findings if finding.kind in STRUCTURAL and finding.verdict == MISSED]

@@ -124,6 +124,14 @@ BAD = {
         "points", "plan-1997.point-2", "ordinal", "numbered from 1 without gaps"),
     "disputed island elsewhere": (
         lambda t: t.set("places", "kunashiri", latitude="35.1"), "places", "kunashiri", "latitude", "is not where the disputed"),
+    "place outside its party": (
+        lambda t: t.set("places", "krasnoyarsk", latitude="56", longitude="-92.8", gazetteer_id="gazetteer"),
+        "places", "krasnoyarsk", "latitude", "is outside russia"),
+    "series without figures": (
+        lambda t: t.add("series", **{**t.read("series")[0], "id": "imports"}), "series", "imports", "id", "has no figure"),
+    "signed by nobody": (
+        lambda t: t.set("agreements", "tokyo-declaration-1993", status="signed"),
+        "agreements", "tokyo-declaration-1993", "status", "say who signed"),
     "coordinates without a gazetteer": (
         lambda t: t.set("places", "kunashiri", gazetteer_id=""), "places", "kunashiri", "latitude", "gazetteer_id together"),
     "two figures for a date": (
@@ -205,9 +213,12 @@ CHECKS = {
     "one-answer-a-question": "answer twice",
     "one-figure-a-date": "two figures for a date",
     "one-participant-a-meeting": "participant twice",
+    "places-lie-with-their-party": "place outside its party",
     "points-are-numbered": "gap in points",
     "rescheduled-meeting-was-not-held": "held meeting made up for",
+    "series-have-figures": "series without figures",
     "shares-add-up": None,
+    "signed-texts-have-signatories": "signed by nobody",
     "spelling-stands-once": "spelling twice",
     "summit-has-leaders": "summit without a leader",
     "tenure-covers-meeting": "tenure does not cover the meeting",

@@ -1,6 +1,7 @@
 """A public server takes no harm: what a hostile client can send, against a server that really runs."""
 
 import base64
+import contextlib
 import hashlib
 import http.client
 import os
@@ -10,6 +11,7 @@ import socket
 import subprocess
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -77,6 +79,31 @@ class Server:
         return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) // 1000
 
 
+@contextlib.contextmanager
+def serving(root: Path, database: Path) -> Iterator[Server]:
+    """A server of the database, on a free port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = root / "log"
+    with log.open("wb") as written:
+        command = explore.command(root, database, "127.0.0.1", port)
+        process = subprocess.Popen(command, stdout=written, stderr=written, cwd=root)
+    try:
+        server = Server(process, database, port)
+        for _ in range(150):
+            try:
+                server.ask("/robots.txt")
+                break
+            except OSError:
+                assert process.poll() is None, log.read_text()
+                time.sleep(0.1)
+        yield server
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
 @pytest.fixture(scope="module")
 def server(tiny_template, tmp_path_factory):
     """A server on a package whose tables hold markup."""
@@ -87,25 +114,8 @@ def server(tiny_template, tmp_path_factory):
     tiny.set("concepts", "slogan", name=BREAKING, definition=SCRIPT)
     tiny.set("sources", "work", title=SCRIPT, citation=f"[x](javascript:alert(1)) {SCRIPT}")
     tiny.set("terms", "treaty", label=SCRIPT)
-    database = build.build(root).path
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    log = open(root / "log", "wb")
-    process = subprocess.Popen(explore.command(root, database, "127.0.0.1", port), stdout=log, stderr=log, cwd=root)
-    try:
-        running = Server(process, database, port)
-        for _ in range(100):
-            try:
-                running.ask("/-/versions.json")
-                break
-            except OSError:
-                time.sleep(0.1)
+    with serving(root, build.build(root).path) as running:
         yield running
-    finally:
-        process.terminate()
-        process.wait(10)
-        log.close()
 
 
 @pytest.fixture(autouse=True)
@@ -263,16 +273,16 @@ def test_a_flood_of_endless_queries_leaves_the_pages_to_the_others(server):
     clients = [threading.Thread(target=flood, args=(number,)) for number in range(6)]
     for client in clients:
         client.start()
-    slowest, pages = 0.0, 0
+    taken = []
     while time.monotonic() < over - 1:
         for path in ("/", f"/{NAME}", f"/{NAME}/people", f"/{NAME}/people/sato", f"/{NAME}/people.json", "/-/search"):
             start = time.monotonic()
             assert server.ask(f"{path}?_new={start}").status in (200, 302), path
-            slowest, pages = max(slowest, time.monotonic() - start), pages + 1
+            taken.append((time.monotonic() - start, path))
     for client in clients:
         client.join()
-    assert slowest < 2, f"{pages} pages"
-    assert pages > 20
+    assert max(taken)[0] < 2, sorted(taken)[-5:]
+    assert len(taken) > 20
     assert set(flooded) <= {400, 503}
 
 
