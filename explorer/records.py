@@ -6,6 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
+from scripts.dates import as_edtf
+
 from .store import Column, Store, Table, in_words
 
 SHOWN = 50  # rows shown of each kind of reference; the table has the rest
@@ -209,8 +211,7 @@ def when(row) -> str:
     """A record's date, or the days that it inherits, as EDTF; empty where there is neither."""
     if row["date"] or "date_earliest" not in row.keys():  # noqa: SIM118, a database's row is no mapping
         return row["date"] or ""
-    first, last = row["date_earliest"], row["date_latest"]
-    return (first or "") if first == last else f"{first or '..'}/{last or '..'}"
+    return as_edtf(row["date_earliest"], row["date_latest"])
 
 
 def _codes(table: Table) -> list[str]:

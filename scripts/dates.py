@@ -62,6 +62,17 @@ def _last_day(year: int, month: int) -> str:
     return (following - datetime.timedelta(days=1)).isoformat()
 
 
+def as_edtf(first: str | None, last: str | None) -> str:
+    """The shortest EDTF date that has these bounds: a day, a month, a year, or the interval; empty without bounds."""
+    if not (first or last):
+        return ""
+    if first and last:
+        for length in (10, 7, 4):
+            if bounds(first[:length]) == (first, last):
+                return first[:length]
+    return f"{first or OPEN}/{last or OPEN}"
+
+
 def library_bounds(text: str) -> Bounds:
     """The bounds by the edtf library's strict ones: taken for seasons and marked dates, and what tests hold the fast
     path for plain dates against. Raises ValueError where the library does not parse the date."""

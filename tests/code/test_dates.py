@@ -70,3 +70,8 @@ def test_what_is_no_date_is_told_what_would_be(text, message):
 }.items())
 def test_dates_in_words(text, words):
     assert dates.in_words(text) == words
+
+
+@pytest.mark.parametrize("text", ["1997", "1997-11", "1997-11-02", "1997-11-02/1997-11-05", "../1996-11-30", "1991-12-01/.."])
+def test_bounds_are_written_as_the_shortest_date(text):
+    assert dates.as_edtf(*dates.bounds(text)) == text
