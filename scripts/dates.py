@@ -29,7 +29,7 @@ def bounds(text: str) -> Bounds:
         raise ValueError("has an unknown end; write “..” for an open end, or the date that is known")
     start = (None, None) if parts[0] == OPEN else _span(parts[0])
     end = (None, None) if parts[1] == OPEN else _span(parts[1])
-    if start[0] and end[1] and start[0] > end[1]:
+    if start[0] and end[0] and start[0] > end[0]:  # also 1992-09/1992, which may end before it begins
         raise ValueError("ends before it begins; swap the two dates")
     return start[0], end[1]
 

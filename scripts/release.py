@@ -10,7 +10,10 @@ from .codebook import markdown
 from .faults import Fault, Faulty
 from .package import Package
 
-FILES = ["README.md", "CHANGELOG.md", "CITATION.cff", "LICENSE", "LICENSE-DATA", "docs/codebook.md", "docs/cite.md"]
+FILES = [
+    "README.md", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "LICENSE", "LICENSE-DATA",
+    "docs/codebook.md", "docs/cite.md", "docs/curate.md", "docs/explorer.png", "docs/release.md",
+]
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 

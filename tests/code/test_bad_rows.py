@@ -127,6 +127,9 @@ BAD = {
     "place outside its party": (
         lambda t: t.set("places", "krasnoyarsk", latitude="56", longitude="-92.8", gazetteer_id="gazetteer"),
         "places", "krasnoyarsk", "latitude", "is outside russia"),
+    "exports below zero": (
+        lambda t: t.set("figures", "exports.figure-1", value="-176.3"),
+        "figures", "exports.figure-1", "value", "is below zero"),
     "series without figures": (
         lambda t: t.add("series", **{**t.read("series")[0], "id": "imports"}), "series", "imports", "id", "has no figure"),
     "signed by nobody": (
@@ -210,6 +213,7 @@ CHECKS = {
     "links-join-allowed-tables": "link between the wrong tables",
     "links-lead-forward": "prepared what was over",
     "links-look-back": "reaffirms a later text",
+    "negative-figures-are-changes": "exports below zero",
     "one-answer-a-question": "answer twice",
     "one-figure-a-date": "two figures for a date",
     "one-participant-a-meeting": "participant twice",

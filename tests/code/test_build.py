@@ -9,6 +9,8 @@ import zipfile
 
 import pytest
 
+from scripts import release
+
 from ..conftest import ROOT
 
 
@@ -174,7 +176,7 @@ def test_same_input_gives_same_bytes_anywhere(tiny, tmp_path):
 
 
 def test_release_is_whole_and_the_same_twice(built, run, tmp_path):
-    for name in ("README.md", "CHANGELOG.md", "CITATION.cff", "LICENSE", "LICENSE-DATA", "docs/codebook.md", "docs/cite.md"):
+    for name in release.FILES:
         (built.root / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, built.root / name)
     assert run(built.root, "release", texts=built.texts).status == 0

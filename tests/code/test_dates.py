@@ -44,6 +44,7 @@ def test_vague_dates_span_what_the_data_model_says(text, span):
     "/1985": "unknown end",
     "../..": "open at both ends",
     "1999/1998": "ends before it begins",
+    "1992-09/1992": "ends before it begins",
     "1998-05-02/1998-05-01": "ends before it begins",
     "1997/1998/1999": "one slash",
     "1997-11-02T10:00": "no EDTF date",
