@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import sqlite_utils
 from pydantic import BaseModel
 
 from . import dates
@@ -98,6 +97,8 @@ def compile(package: Package, typed: Typed, path: Path) -> str:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {_user_version(d.version)}")
         connection.execute("COMMIT")
+        import sqlite_utils  # here, for a build that finds nothing to do need not wait for it
+
         sqlite_utils.Database(connection).analyze()
         path.unlink(missing_ok=True)
         connection.execute("VACUUM INTO ?", (str(path),))

@@ -54,7 +54,6 @@ def prepare_connection(conn, database):
         return
     conn.execute(f"PRAGMA hard_heap_limit = {HEAP}")
     conn.execute("PRAGMA temp_store = MEMORY")  # so that the limit covers sorting, and no disk is filled
-    conn.execute("PRAGMA trusted_schema = OFF")
     conn.execute("PRAGMA query_only = ON")
     for limit, value in LIMITS.items():
         conn.setlimit(limit, value)
