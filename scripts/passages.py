@@ -187,17 +187,12 @@ class Verifier:
         return [] if any(pattern.search(text) for pattern in patterns) else [person]
 
     def _note(self, row: BaseModel, column: str, missing: list[str]) -> str | None:
-        """The note that accounts for a value the passages have in another form: one on the very cell or hanging
-        row, or one that names what is missing."""
+        """The note that accounts for a value the passages have in another form: it names what is missing."""
         if "record_id" in type(row).model_fields and "stance" in type(row).model_fields:
             return row.note
-        own = [e for _, e in self.evidence.get(row.id, []) if e.stance == "supports" and e.note]
-        for piece in own:
-            if piece.field == column or ("." in row.id and piece.field is None):
-                return piece.note
-        for piece in [*own, *(e for e in self._pool(row.id) if e.note)]:
-            note = _plain(piece.note)
-            if all(_plain(part.rpartition("-")[2]) in note or _plain(part.partition("-")[0]) in note for part in missing):
+        for piece in [*(e for _, e in self.evidence.get(row.id, []) if e.stance == "supports"), *self._pool(row.id)]:
+            note = _plain(piece.note or "")
+            if all(any(name in note for name in _names(part)) for part in missing):
                 return piece.note
         return None
 
@@ -219,6 +214,12 @@ class Verifier:
 
 
 _regex = lru_cache(maxsize=65536)(re.compile)  # the library's own cache is too small for all figures and spellings
+
+
+def _names(part: str) -> list[str]:
+    """How a note can name a part that is missing: a number or month as it is, a person by a word of the id."""
+    bare = _plain(part.removeprefix("day "))
+    return [bare, bare.rpartition("-")[2], bare.partition("-")[0]] if bare[:1].isalpha() else [bare]
 
 
 @lru_cache(maxsize=65536)
@@ -252,7 +253,7 @@ def in_english(number: int) -> list[str]:
     return head if not rest else [f"{h} {a}{r}" for h in head for a in ("and ", "") for r in in_english(rest)]
 
 
-FRACTIONS = {0.5: "half", 0.25: "quarter", 50.0: "half", 25.0: "quarter", 100.0: "all", 2.0: "doubl", 3.0: "tripl", 1000.0: "thousand"}
+FRACTIONS = {0.5: "half", 0.25: "quarter", 50.0: "half", 25.0: "quarter", 100.0: "all", 2.0: "doubl|twice", 3.0: "tripl", 1000.0: "thousand"}
 
 
 FALL = re.compile(r"declin|decreas|\bfell\b|fall|drop|minus|deficit|reduc|shr[aiu]nk|negative|\bcut\b|below")
@@ -272,6 +273,10 @@ def missing_number(value: float, text: str) -> list[str]:
     words = in_english(int(value)) if whole and 0 <= value < 1000 else []
     if whole and 1 <= value <= 20:
         words.append(ORDINALS[int(value) - 1])
+    if whole and value % 10 == 0 and 0 < value <= 200:
+        words += [f"{tens} decades" for tens in in_english(int(value) // 10)]
+    if value % 1 == 0.5 and 1 < value < 100:
+        words += [f"{number} and a half" for number in in_english(int(value))]
     words += FRACTIONS.get(value, "").split("|") if value in FRACTIONS else []
     if any(_regex(rf"\b{word}").search(text) for word in words):
         return []
@@ -299,6 +304,12 @@ def _has_year(year: int, text: str) -> bool:
         return True
     if year % 10 in (0, 9) and _regex(rf"{year // 10}0(?:'|-)?s\b").search(text):
         return True  # a decade begins and ends in it
+    if year % 10 == 5 and re.search(rf"\bmid(?:dle of the )?[- ]?{year // 10}0(?:'|-)?s\b", text):
+        return True
+    century = (year - 1) // 100 + 1
+    name = ORDINALS[century - 1] if 0 < century <= len(ORDINALS) else "twenty-first"
+    if year % 100 in (0, 1) and re.search(rf"\b(?:{century}\s?(?:st|th)|{name}) century", text):
+        return True  # a century begins and ends in it
     if _regex(rf"(?<!\d)'{year % 100:02}(?!\d)").search(text):
         return True
     starts = re.finditer(r"(?<!\d)(1[89]\d\d|20\d\d)\s?[-/]\s?(\d{1,2})(?!\d)", text)

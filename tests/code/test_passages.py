@@ -76,6 +76,12 @@ def test_what_stands_in_no_cited_passage_is_a_fault(tiny, run, table, row, cells
     assert any(line.startswith(place) and missing in line for line in outcome.faults), outcome.err
 
 
+def test_a_note_that_does_not_name_the_value_excuses_nothing(tiny, run):
+    tiny.set("agreements", "tokyo-declaration-1993", date="1994-10-13")
+    tiny.set("evidence", "tokyo-declaration-1993.evidence-1", note="The year is a slip.", field="date")
+    assert run(tiny.root, "passages", texts=tiny.texts).status == 1
+
+
 def test_a_note_accounts_for_a_value_in_another_form(tiny, run):
     tiny.set("agreements", "tokyo-declaration-1993", date="1994-10-13")
     tiny.set("evidence", "tokyo-declaration-1993.evidence-1", note="“1993” is a slip for 1994.")
@@ -85,7 +91,8 @@ def test_a_note_accounts_for_a_value_in_another_form(tiny, run):
 
 @pytest.mark.parametrize(("value", "text"), [
     (2114, "exports of $2,114 million"), (2114, "2114"), (176.3, "176.3 166.6"), (30, "thirty percent"), (2.5, "2.5 percent"),
-    (31, "thirty-one of them"), (500, "five hundred"), (50, "half of them"), (-17.5, "decreased by 17.5 percent"), (0.5, "half"),
+    (31, "thirty-one of them"), (500, "five hundred"), (50, "half of them"), (2.5, "two and a half months"),
+    (60, "more than six decades"), (2, "twice"), (-17.5, "decreased by 17.5 percent"), (0.5, "half"),
 ])
 def test_numbers_are_found_in_digits_and_words(value, text):
     assert passages.missing_number(value, text) == []
@@ -99,7 +106,8 @@ def test_numbers_are_not_found_inside_others(value, text):
 
 
 @pytest.mark.parametrize(("date", "text"), [
-    ("1993", "in 1992-93"), ("1993", "1992/3"), ("1980/1989", "in the 1980s"), ("1997-11", "nov. 1997"), ("1989-23", "fall of 1989"),
+    ("1993", "in 1992-93"), ("1993", "1992/3"), ("1980/1989", "in the 1980s"),
+    ("1995~", "in the mid-1990s"), ("1801/1900", "the nineteenth century"), ("1801/1900", "the 19th century"), ("1997-11", "nov. 1997"), ("1989-23", "fall of 1989"),
     ("1993-10-11/1993-10-13", "october 11-13, 1993"), ("1993-10-13", "13.10.1993"), ("1992-07-02", "second of july 1992"),
 ])
 def test_date_parts_are_found(date, text):
@@ -107,7 +115,7 @@ def test_date_parts_are_found(date, text):
 
 
 @pytest.mark.parametrize(("date", "text"), [
-    ("1994", "in 1992-93"), ("1985", "in the 1980s"), ("1997-11-03", "1-2 november 1997"), ("1997-03", "he marched in 1997"),
+    ("1994", "in 1992-93"), ("1985", "in the 1980s"), ("1994", "in the mid-1990s"), ("1850", "the 19th century"), ("1997-11-03", "1-2 november 1997"), ("1997-03", "he marched in 1997"),
 ])
 def test_date_parts_that_are_not_there_are_missed(date, text):
     assert passages.missing_date_parts(date, text)
