@@ -253,7 +253,9 @@ def in_english(number: int) -> list[str]:
     return head if not rest else [f"{h} {a}{r}" for h in head for a in ("and ", "") for r in in_english(rest)]
 
 
-FRACTIONS = {0.5: "half", 0.25: "quarter", 50.0: "half", 25.0: "quarter", 100.0: "all", 2.0: "doubl|twice", 3.0: "tripl", 1000.0: "thousand"}
+OTHER_WORDS = {
+    0.25: "quarter", 0.5: "half", 2.0: "doubl|twice", 3.0: "tripl", 25.0: "quarter", 50.0: "half", 100.0: "all", 1000.0: "thousand",
+}
 
 
 FALL = re.compile(r"declin|decreas|\bfell\b|fall|drop|minus|deficit|reduc|shr[aiu]nk|negative|\bcut\b|below")
@@ -277,7 +279,7 @@ def missing_number(value: float, text: str) -> list[str]:
         words += [f"{tens} decades" for tens in in_english(int(value) // 10)]
     if value % 1 == 0.5 and 1 < value < 100:
         words += [f"{number} and a half" for number in in_english(int(value))]
-    words += FRACTIONS.get(value, "").split("|") if value in FRACTIONS else []
+    words += OTHER_WORDS[value].split("|") if value in OTHER_WORDS else []
     if any(_regex(rf"\b{word}").search(text) for word in words):
         return []
     return [digits]

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, create_model, model_validator
 
 from . import dates
 from .faults import Fault
-from .package import Field as Column, Table
+from .package import Field as Column
+from .package import Table
 from .tables import Row
 
 INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
