@@ -89,3 +89,9 @@ def test_the_documents_name_only_tables_and_commands_that_exist(package):
     readme = (ROOT / "README.md").read_text()
     named = set(re.findall(r"^\| `(\w+)` \|", readme, re.MULTILINE))
     assert named == set(package.tables)
+
+
+def test_every_pinned_package_is_listed_with_its_version():
+    pinned = re.findall(r"^([\w.-]+)==([\w.]+)", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
+    listed = re.findall(r"^\| ([\w.-]+) \| ([\w.]+) \| \S", (ROOT / "docs/dependencies.md").read_text(), re.MULTILINE)
+    assert listed[1:] == pinned, "bring docs/dependencies.md up to date with the lock file"
