@@ -153,8 +153,7 @@ class Verifier:
             if row.claimant_id and (text := self._text([row])) is not None:
                 yield "claimant_id", row.claimant_id, self._person(row.claimant_id, text)
             return
-        pool = self._pool(row.id)
-        text = self._text(pool)
+        text = self._text(self._pool(row.id))
         if text is None:
             return
         for column, spec in table.fields.items():
@@ -173,27 +172,30 @@ class Verifier:
             yield "name", row.name, [] if _plain(row.name) in text else [row.name]
 
     def _text(self, pool: list[BaseModel]) -> str | None:
-        """The passages of the evidence, plain; None where some of it has no passage to look into."""
-        found = []
-        for row in pool:
-            passage = self.texts.paragraphs.get(row.source_id, {}).get(row.passage)
-            if row.passage is None or row.source_id not in self.texts.paragraphs:
-                return None
-            found.append(_plain(passage or ""))
-        return "\n".join(found)
+        """The passages of the evidence, plain; None where none of it has a passage to look into."""
+        found = [
+            _plain(self.texts.paragraphs[row.source_id].get(row.passage, ""))
+            for row in pool if row.passage and row.source_id in self.texts.paragraphs
+        ]
+        return "\n".join(found) if found else None
 
     def _person(self, person: str, text: str) -> list[str]:
         patterns = self.spellings.get(person, [])
         return [] if any(pattern.search(text) for pattern in patterns) else [person]
 
     def _note(self, row: BaseModel, column: str, missing: list[str]) -> str | None:
-        """The note that accounts for a value the passages have in another form: it names what is missing."""
+        """What accounts for a value that the passages do not have: a note that names it, or a work without passages
+        that speaks to the very column (a web page, a gazetteer)."""
         if "record_id" in type(row).model_fields and "stance" in type(row).model_fields:
             return row.note
-        for piece in [*(e for _, e in self.evidence.get(row.id, []) if e.stance == "supports"), *self._pool(row.id)]:
+        pool = self._pool(row.id)
+        for piece in pool:
             note = _plain(piece.note or "")
             if all(any(name in note for name in _names(part)) for part in missing):
                 return piece.note
+        for piece in pool:
+            if not piece.passage and piece.record_id == row.id and piece.field == column:
+                return f"{piece.source_id}, {piece.locator}"
         return None
 
     def _coverage(self, report: Report) -> None:
