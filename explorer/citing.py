@@ -2,6 +2,7 @@
 
 import json
 import re
+from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
@@ -21,20 +22,23 @@ def citations(store: Store, creators: list[str], title: str, identifier: str, ad
     whole, version, by = package["title"], package["version"], "; ".join(creators)
     name = title if identifier else whole
     part = f"“{title}”, record {identifier}. In " if identifier else ""
-    plain = f"{by}. {part}{whole}, version {version}. {address} ({package['data_licence']})."
+    year = package["released"][:4]
+    if urlsplit(address).hostname in ("127.0.0.1", "localhost", "::1"):
+        address = ""  # nobody else could open the address of a reader's own server
+    plain = f"{by} ({year}). {part}{whole}, version {version}. {f'{address} ' if address else ''}({package['data_licence']})."
     key = re.sub(r"[^a-z0-9-]", "-", identifier) or package["name"]
     within = f"{whole}, version {version}, record {identifier}" if identifier else f"Version {version}"
     bibtex = {
         "author": " and ".join(f"{{{_bibtex(creator)}}}" for creator in creators), "title": _bibtex(name),
-        "howpublished": _bibtex(within), "url": address, "note": _bibtex(package["data_licence"]),
+        "year": year, "howpublished": _bibtex(within), "url": address, "note": _bibtex(package["data_licence"]),
     }
     ris = [("TY", "DATA"), *(("AU", creator) for creator in creators), ("TI", name)]
     ris += [("T2", whole), ("AN", identifier)] if identifier else []
-    ris += [("ET", version), ("UR", address), ("N1", package["data_licence"]), ("ER", "")]
+    ris += [("PY", year), ("ET", version), ("UR", address), ("N1", package["data_licence"]), ("ER", "")]
     return {
         "Plain": plain,
-        "BibTeX": "\n".join([f"@misc{{{key},", *(f"  {entry} = {{{text}}}," for entry, text in bibtex.items()), "}"]),
-        "RIS": "\n".join(f"{tag}  - {' '.join(text.split())}" for tag, text in ris),
+        "BibTeX": "\n".join([f"@misc{{{key},", *(f"  {entry} = {{{text}}}," for entry, text in bibtex.items() if text), "}"]),
+        "RIS": "\n".join(f"{tag}  - {' '.join(text.split())}" for tag, text in ris if text or tag == "ER"),
     }
 
 

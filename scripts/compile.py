@@ -26,8 +26,8 @@ RECORDS_DDL = """CREATE TABLE records (
 OTHER_DDL = [
     RECORDS_DDL,
     """CREATE TABLE package (
-  name TEXT NOT NULL PRIMARY KEY, title TEXT NOT NULL, version TEXT NOT NULL, description TEXT NOT NULL,
-  data_licence TEXT NOT NULL, code_licence TEXT NOT NULL,
+  name TEXT NOT NULL PRIMARY KEY, title TEXT NOT NULL, version TEXT NOT NULL, released TEXT NOT NULL,
+  description TEXT NOT NULL, data_licence TEXT NOT NULL, code_licence TEXT NOT NULL,
   inputs_sha256 TEXT NOT NULL, content_sha256 TEXT NOT NULL
 ) STRICT""",
     """CREATE TABLE codebook_tables (
@@ -59,7 +59,7 @@ MADE_COLUMNS = {
     "title": "The title.", "names": "All names and spellings of the record.",
     "text": "Dates in words, and what the record and the rows hanging on it say.",
     "related": "Names and spellings of people, bodies and places that the record names.",
-    "name": "The name.", "version": "The version of the package.", "description": "The description.",
+    "name": "The name.", "version": "The version of the package.", "released": "The day of this version.", "description": "The description.",
     "data_licence": "The licence of the data.", "code_licence": "The licence of the code.",
     "inputs_sha256": "The digest of the files from which this file was built.",
     "content_sha256": "The digest over tables and rows, whatever the version of the SQLite library.",
@@ -91,8 +91,8 @@ def compile(package: Package, typed: Typed, path: Path) -> str:
         connection.execute("INSERT INTO search (search) VALUES ('rebuild')")
         d = package.descriptor
         licences = [licence.name for licence in d.licenses]
-        about = (d.name, d.title, d.version, d.description, licences[0], licences[-1], package.digest())
-        connection.execute("INSERT INTO package VALUES (?,?,?,?,?,?,?,?)", (*about, content))
+        about = (d.name, d.title, d.version, d.created[:10], d.description, licences[0], licences[-1], package.digest())
+        connection.execute("INSERT INTO package VALUES (?,?,?,?,?,?,?,?,?)", (*about, content))
         connection.execute("CREATE INDEX search_texts_table_name ON search_texts (table_name)")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {_user_version(d.version)}")

@@ -63,14 +63,14 @@ def _last_day(year: int, month: int) -> str:
 
 
 def as_edtf(first: str | None, last: str | None) -> str:
-    """The shortest EDTF date that has these bounds: a day, a month, a year, or the interval; empty without bounds."""
+    """The shortest EDTF date that has these bounds: a year, a month, a day, or an interval of them; empty without."""
     if not (first or last):
         return ""
-    if first and last:
-        for length in (10, 7, 4):
-            if bounds(first[:length]) == (first, last):
-                return first[:length]
-    return f"{first or OPEN}/{last or OPEN}"
+    for length in (4, 7, 10):
+        start, end = first and first[:length], last and last[:length]
+        if (not first or bounds(start)[0] == first) and (not last or bounds(end)[1] == last):
+            return start if start == end else f"{start or OPEN}/{end or OPEN}"
+    raise AssertionError("a day is its own bound")
 
 
 def library_bounds(text: str) -> Bounds:

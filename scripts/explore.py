@@ -2,11 +2,13 @@
 
 import json
 import os
+import socket
 import re
 import sys
 from pathlib import Path
 
 from .compile import MADE, header
+from .faults import Fault, Faulty
 from .package import RECORDS, Package, Table
 
 SETTINGS = {
@@ -92,5 +94,10 @@ def command(root: Path, database: Path, host: str, port: int) -> list[str]:
 def serve(root: Path, database: Path, host: str, port: int) -> None:
     """Serve the database until stopped, in this process's place. Never returns."""
     run = command(root, database, host, port)
+    try:
+        socket.create_server((host, port)).close()
+    except (OSError, OverflowError) as error:
+        wrong = f"cannot be served on: {error}; choose another with PORT= or HOST="
+        raise Faulty([Fault(f"{host} port {port}", message=wrong)]) from None
     print(f"serving http://{host}:{port}/ (Ctrl-C stops)", flush=True)
     os.execv(run[0], run)

@@ -130,6 +130,7 @@ class Descriptor(Strict):
     title: Text
     description: Text
     version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
+    created: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT00:00:00Z$")]
     licenses: tuple[License, ...] = Setting(min_length=1)
     contributors: tuple[dict[str, Any], ...] = Setting(min_length=1)
     sources: tuple[dict[str, Any], ...] = Setting(min_length=1)

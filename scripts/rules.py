@@ -233,5 +233,6 @@ def _faults(table: Table, line: int, row: Row, error: ValidationError) -> Iterat
         if not column:
             column, _, message = message.partition("|")
         if wrong["type"] == "missing":
-            message = f"is required: {table.fields[column].description}"
+            mend = "run make format to number it" if column == "id" and table.schema.hangs else table.fields[column].description
+            message = f"is required: {mend}"
         yield Fault(table.path, line, column, row[column], message)

@@ -114,6 +114,12 @@ BAD = {
                    t.add("links", id="krasnoyarsk-1997.link-1", from_id="krasnoyarsk-1997", relation="rescheduled-as",
                          to_id="later")),
         "meetings", "krasnoyarsk-1997", "status", "another meeting was held in its place"),
+    "part of a later meeting": (
+        lambda t: (t.add("meetings", id="later", title="Later", date="1999", status="planned"),
+                   t.add("evidence", id="later.evidence-1", record_id="later", source_id="gazetteer", locator="1",
+                         stance="supports"),
+                   t.add("links", id="krasnoyarsk-1997.link-1", from_id="krasnoyarsk-1997", relation="part-of", to_id="later")),
+        "links", "krasnoyarsk-1997.link-1", "to_id", "does not overlap krasnoyarsk-1997"),
     "circle of tactics": (
         lambda t: t.set("tactics", "talks", parent_id="sauna"), "tactics", "talks", "parent_id", "leads back to itself"),
     "circle of parties": (
@@ -202,7 +208,7 @@ CHECKS = {
     "cited-or-read": "cited and read",
     "consulted-texts-have-digests": "curated text without a digest",
     "dates-in-order": "ratified before signed",
-    "disagreement-has-two-sides": "disagreement nobody disputes",
+    "disagreement-is-disputed": "disagreement nobody disputes",
     "dispute-belongs-to-record": "dispute about another record",
     "disputed-islands-lie-there": "disputed island elsewhere",
     "evidence-field-exists": "evidence names no column",
@@ -218,6 +224,7 @@ CHECKS = {
     "one-figure-a-date": "two figures for a date",
     "one-participant-a-meeting": "participant twice",
     "places-lie-with-their-party": "place outside its party",
+    "part-lies-within-whole": "part of a later meeting",
     "points-are-numbered": "gap in points",
     "rescheduled-meeting-was-not-held": "held meeting made up for",
     "series-have-figures": "series without figures",

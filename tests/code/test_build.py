@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -219,3 +220,9 @@ def test_format_writes_nothing_where_a_table_cannot_be_read(tiny, run):
 @pytest.mark.parametrize("arguments", [[], ["compile"], ["passages", "show"], ["serve", "--port", "x"]])
 def test_wrong_usage_exits_with_2(tiny, run, arguments):
     assert run(tiny.root, *arguments).status == 2
+
+
+def test_a_taken_port_is_told_before_anything_is_served(tiny, run):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        outcome = run(tiny.root, "serve", "--port", str(taken.getsockname()[1]))
+    assert outcome.status == 1 and "cannot be served on" in outcome.err and "serving" not in outcome.out

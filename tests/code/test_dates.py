@@ -73,6 +73,6 @@ def test_dates_in_words(text, words):
     assert dates.in_words(text) == words
 
 
-@pytest.mark.parametrize("text", ["1997", "1997-11", "1997-11-02", "1997-11-02/1997-11-05", "../1996-11-30", "1991-12-01/.."])
+@pytest.mark.parametrize("text", ["1997", "1997-11", "1997-11-02", "1997-11-02/1997-11-05", "1950/1959", "1988-12/1989-05", "../1996-11", "1991-12/.."])
 def test_bounds_are_written_as_the_shortest_date(text):
     assert dates.as_edtf(*dates.bounds(text)) == text

@@ -82,6 +82,7 @@ def test_the_version_is_the_same_everywhere(package):
     version = package.descriptor.version
     assert tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"] == version
     assert f"\nversion: {version}\n" in (ROOT / "CITATION.cff").read_text()
+    assert f"\ndate-released: {package.descriptor.created[:10]}\n" in (ROOT / "CITATION.cff").read_text()
     assert f"## {version}\n" in (ROOT / "CHANGELOG.md").read_text()
 
 

@@ -152,11 +152,18 @@ def test_an_open_disagreement_marks_the_record_and_what_it_hangs_on(client, rows
     assert still_open["question"] in text_of(answer)
 
 
-def test_a_record_says_how_to_cite_it(client, site):
-    html = unescape(client.get(address("agreements", "tokyo-declaration-1993")).text)
-    plain, bibtex, ris = re.findall(r'<pre id="cite-(?:plain|bibtex|ris)">(.+?)</pre>', html, re.DOTALL)
+def cited(client, host: str) -> list[str]:
+    """The three citations of a record, as the server of that name gives them."""
+    html = unescape(client.get(address("agreements", "tokyo-declaration-1993"), headers={"Host": host}).text)
+    return re.findall(r'<pre id="cite-(?:plain|bibtex|ris)">(.+?)</pre>', html, re.DOTALL)
+
+
+def test_a_record_says_how_to_cite_it(client):
+    for form in cited(client, "127.0.0.1"):
+        assert "tokyo-declaration-1993" in form and "http" not in form, "nobody else can open a reader's own server"
+    plain, bibtex, ris = cited(client, "data.example.org")
     for form in (plain, bibtex, ris):
-        assert f"{site}/id/tokyo-declaration-1993" in form
+        assert "://data.example.org/id/tokyo-declaration-1993" in form and "2026" in form
     assert bibtex.startswith("@misc{tokyo-declaration-1993,")
     assert bibtex.count("{") == bibtex.count("}")
     assert ris.startswith("TY  - DATA\n") and ris.endswith("ER  - ")
