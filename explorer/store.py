@@ -4,7 +4,7 @@ import hashlib
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
@@ -137,6 +137,7 @@ def query(**arguments: str | int) -> str:
     return urlencode({name: value for name, value in arguments.items() if value})
 
 
+@lru_cache(20_000)
 def in_words(date: str | None) -> str:
     """A date as a person writes it; what is no date stays as it is, nothing stays nothing."""
     try:

@@ -118,11 +118,12 @@ def draw(state: State, rows: list[dict]) -> dict:
 def stack(name: str, title: str, marks: list[Mark]) -> Lane:
     """Put each mark into the first row that has room, with its label. A lane that would grow too tall keeps the labels
     of leaders' meetings, or none, and then gets back those for which a row has room."""
-    for named in (lambda mark: True, lambda mark: mark.row["kind"] == "leaders", lambda mark: False):
+    leaders = lambda mark: mark.row["kind"] == "leaders"
+    for named, most in ((lambda mark: True, TALL), (leaders, TALL), (lambda mark: False, len(marks))):
         for mark in marks:
             mark.name(named(mark))
-        rows = pack(marks)
-        if rows <= TALL:
+        rows = pack(marks, most)
+        if rows <= most:
             break
     for level in range(rows):
         row = sorted((mark for mark in marks if mark.level == level), key=lambda mark: mark.left)
@@ -134,11 +135,19 @@ def stack(name: str, title: str, marks: list[Mark]) -> Lane:
     return Lane(name, title, marks, rows)
 
 
-def pack(marks: list[Mark]) -> int:
-    """Give every mark the first row that is free from its left end; return how many rows that takes."""
+def pack(marks: list[Mark], most: int) -> int:
+    """Give every mark the first row that is free from its left end; return how many rows that takes, given up where it
+    is more than `most`."""
     ends: list[float] = []
     for mark in sorted(marks, key=lambda mark: mark.reach):
         left, right = mark.reach
-        mark.level = next((level for level, end in enumerate(ends) if end + 3 <= left), len(ends))
-        ends[mark.level : mark.level + 1] = [right]
+        for level, end in enumerate(ends):
+            if end + 3 <= left:
+                break
+        else:
+            level = len(ends)
+            if level == most:
+                return most + 1
+        mark.level = level
+        ends[level : level + 1] = [right]
     return len(ends)

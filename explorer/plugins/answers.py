@@ -18,6 +18,7 @@ from datasette import hookimpl
 KEPT = 64_000_000  # bytes of all answers kept
 LARGEST = 4_000_000  # bytes of an answer that is put together before it is sent; longer ones flow
 FLOWING = 16  # long answers that may flow at once
+LEVEL = 4  # of compression: half the time of 6, for a tenth more bytes
 PIECE = 65_536  # bytes given to a connection at a time, so that a slow reader does not have its own copy of an answer
 MAX_AGE = 300  # seconds for which a reader or a shared cache need not ask again
 CACHED = b"public, max-age=%d" % MAX_AGE
@@ -255,7 +256,7 @@ async def finished(start: dict, body: bytes) -> Answer:
     headers = [(name, value) for name, value in start["headers"] if name != b"content-length"]
     tag = hashlib.sha256(body).hexdigest()[:32]
     if len(body) > 500 and TEXT.match(dict(headers).get(b"content-type", b"")):
-        packed = await asyncio.to_thread(gzip.compress, body, 6, mtime=0)
+        packed = await asyncio.to_thread(gzip.compress, body, LEVEL, mtime=0)
         if len(packed) < len(body):
             return Answer(start["status"], headers, packed, True, tag, time.monotonic())
     return Answer(start["status"], headers, body, False, tag, time.monotonic())

@@ -2,6 +2,7 @@
 
 from datasette import hookimpl
 from datasette.utils.asgi import BadRequest, Response
+from markupsafe import Markup, escape
 
 from explorer import store
 from explorer.pictures import documents, figures, lanes, places, polls, timeline
@@ -32,6 +33,50 @@ def read_timeline(connection, state):
         "choices": timeline.choices(connection), "lanes": timeline.LANES,
         "eras": timeline.ERAS, "first": timeline.FIRST, "last": timeline.LAST, "limit": timeline.ROWS,
     }
+
+
+@hookimpl
+def prepare_jinja2_environment(env):
+    """Give the timeline its marks and its list, which are too many for a template."""
+    env.globals |= {"timeline_marks": marks, "timeline_list": listed}
+
+
+def marks(lane, path, pitch, term) -> Markup:
+    """The marks of a lane, each a link to its record."""
+    lines = []
+    for mark in lane.marks:
+        row, y = mark.row, 30 + mark.level * pitch
+        ends = f'{"" if row["date_earliest"] else " open-start"}{"" if row["date_latest"] else " open-end"}'
+        told = [row["label"], row["words"], term(row["status"]), "Contested" if row["contested"] else ""]
+        title = escape(". ".join(filter(None, told)))
+        lines.append(f'<a class="mark {mark.fate}{ends}" href="{path}/{row["id"]}"><title>{title}</title>')
+        if mark.span:
+            half = 6.5 if mark.inside else 4
+            size = f'x="{mark.left}" y="{y - half}" width="{mark.width}" height="{2 * half}"'
+            lines.append(f'<rect class="span" {size} rx="3"/>')
+        else:
+            place = f'x="{mark.middle}" y="{y}"/>'
+            lines.append(f'<use href="#{lane.name}" {place}')
+            if mark.fate == "off":
+                lines.append(f'<use class="cross" href="#cross" {place}')
+        if mark.label:
+            anchor = ' text-anchor="end"' if mark.label_left else ""
+            lines.append(f'<text x="{mark.label_x}" y="{y + 4}"{anchor}>{escape(mark.label)}</text>')
+        lines.append("</a>\n")
+    return Markup("".join(lines))
+
+
+def listed(rows, paths, term) -> Markup:
+    """The same records as rows of a table."""
+    lines = []
+    for row in rows:
+        table, flag = row["table_name"], ' <span class="contested">contested</span>' if row["contested"] else ""
+        codes = "".join(f", {term(code).lower()}" for code in (row["kind"], row["format"], row["status"]) if code)
+        when = f'<time title="{escape(row["when"])}">{escape(row["words"])}</time>'
+        link = f'<a href="{paths[table]}/{row["id"]}">{escape(row["label"])}</a>'
+        about = f'<span class="small faint">{timeline.LANES[table][:-1]}{escape(codes)}</span>'
+        lines.append(f"<tr><td>{when}</td><td>{link}{flag}<br>{about}</td></tr>\n")
+    return Markup("".join(lines))
 
 
 PAGES = {

@@ -1,6 +1,7 @@
 """The answers that the explorer keeps: the right one to everyone, in bounded memory, and a line for what takes long."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 import gzip
 
 import pytest
@@ -51,7 +52,8 @@ def app(site, long=None, short=None) -> Answers:
 
 def run(work):
     """Run a test that waits."""
-    return asyncio.run(work)
+    with ThreadPoolExecutor(1) as apart:  # a browser of other tests may have a loop running in this thread
+        return apart.submit(asyncio.run, work).result()
 
 
 def test_an_answer_is_made_once():
