@@ -1,8 +1,8 @@
 """The answers that the explorer keeps: the right one to everyone, in bounded memory, and a line for what takes long."""
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 import gzip
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
