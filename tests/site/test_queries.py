@@ -5,8 +5,10 @@ import sqlite3
 
 import httpx
 import pytest
+from datasette.utils import MultiParams
 
 from explorer import records, searching, telling
+from explorer.plugins import pictures
 from explorer.store import Store
 from scripts import explore
 
@@ -103,3 +105,27 @@ def traced(connection, work) -> list[str]:
     finally:
         connection.set_trace_callback(None)
     return [sql for sql in asked if re.match(r"\s*(?:SELECT|WITH)", sql)]  # not those that full text asks of itself
+
+
+DRAWN = {"timeline": {"person": "boris-yeltsin", "side": "japan"}, "map": {}, "documents": {}, "trade": {}, "polls": {}}
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_page_that_draws_looks_up_by_an_index_what_it_joins(connection, name):
+    """Such a page shows whole tables, and may read one from end to end; what it joins to each row it must look up."""
+    state, read_page = pictures.PAGES[name]
+    asked = []
+    connection.set_trace_callback(asked.append)
+    try:
+        read_page(connection, state.read(MultiParams({key: [value] for key, value in DRAWN[name].items()})))
+    finally:
+        connection.set_trace_callback(None)
+    nested = []
+    for sql in {sql for sql in asked if sql.lstrip().upper().startswith(("SELECT", "WITH"))}:
+        loops: dict[int, list[str]] = {}
+        for row in connection.execute(f"EXPLAIN QUERY PLAN {sql}"):
+            if row["detail"].startswith(("SCAN", "SEARCH")):
+                loops.setdefault(row["parent"], []).append(row["detail"])
+        for steps in loops.values():
+            nested += [(step, sql[:80]) for step in steps[1:] if step.startswith("SCAN") and "INDEX" not in step]
+    assert asked and nested == []
