@@ -29,7 +29,7 @@ from urllib.parse import urlencode
 from datasette.utils import tilde_encode
 
 from scripts import build, explore
-from scripts.compile import compile
+from scripts.compile import reading
 from scripts.package import Package
 
 from .generate import generate
@@ -133,10 +133,11 @@ def compiled(folder: Path, rows: int) -> tuple[Package, Path, int]:
     if rows:
         generate(ROOT, root, rows)
     package = Package(root)
-    typed = build.typed_rows(package)
     database = folder / f"{package.descriptor.name}.db"
-    compile(package, typed, database)
-    return package, database, sum(map(len, typed.values()))
+    build.validated(package, database, None)
+    with reading(database) as connection:
+        counts = [connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in package.tables]
+    return package, database, sum(counts)
 
 
 def pages(package: Package, database: Path, chance: random.Random) -> dict[str, list[Pair]]:

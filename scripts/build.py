@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import gc
 import hashlib
 import json
 import os
@@ -16,9 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import checks, passages, rules, tables
-from .compile import Typed, compile, verify
+from .compile import Draft, drafting, finish, reading, verify
 from .faults import Fault, Faulty
-from .package import Package
+from .package import Package, Table
 
 CODE = Path(__file__).parent
 
@@ -39,44 +40,68 @@ def database(root: Path) -> Path:
     return root / "build" / "japan-russia-relations.db"
 
 
-def typed_rows(package: Package) -> Typed:
+def typed_rows(package: Package) -> passages.Typed:
     """All rows of all tables, typed. Raises `Faulty` with every fault of every row, id, code and reference."""
-    rows: dict[str, list[tables.Row]] = {}
-    faults: list[Fault] = []
-    for table in package.tables.values():
-        try:
-            rows[table.name] = tables.read(package, table)
-        except Faulty as faulty:
-            faults += faulty.faults
-    typed = {}
-    for name in rows:
-        typed[name], wrong = rules.check(package.tables[name], rows[name])
-        faults += wrong
-    if len(rows) == len(package.tables):  # a reference into a table that cannot be read is not known to be wrong
-        faults += checks.whole(package, rows)
-    if faults:
-        raise Faulty(faults)
+    typed: passages.Typed = {}
+    with drafting(package, ":memory:") as draft:
+        load(draft, typed)
     return typed
 
 
-def validated(package: Package, path: Path, texts: Path | None) -> tuple[Typed, str, list[Fault], passages.Report | None]:
-    """Our own path up to a compiled and checked file at `path`: rows, content digest, warnings, report on passages.
+def load(draft: Draft, typed: passages.Typed | None) -> None:
+    """Read the tables into a draft, and into `typed`, if it is given.
+
+    Raises `Faulty` with every fault of every row, id, code and reference.
+    """
+    package = draft.package
+    faults: list[Fault] = []
+    left_out: list[tuple[Table, int, tables.Row]] = []
+    unread = False
+    for table in package.tables.values():
+        try:
+            for number, rows in tables.pieces(package, table):
+                lines, wrong = rules.check(table, number, rows)
+                faults += [*wrong, *draft.load(table, lines)]
+                if typed is not None:
+                    typed.setdefault(table.name, []).extend(row for _, row in lines)
+                typed_lines = {line for line, _ in lines}
+                left = ((line, cells) for line, cells in enumerate(rows, number) if line not in typed_lines)
+                left_out += [(table, line, dict(zip(table.columns, cells))) for line, cells in left]
+        except Faulty as error:
+            faults += error.faults
+            unread = True
+    faults += draft.list_records()
+    if not unread:  # a reference into a table that cannot be read is not known to be wrong
+        faults += checks.references(draft, left_out)
+    if faults:
+        raise Faulty(faults)
+
+
+def validated(package: Package, path: Path, texts: Path | None) -> tuple[str, list[Fault], passages.Report | None]:
+    """Our own path up to a compiled and checked file at `path`: content digest, warnings, report on passages.
 
     Raises `Faulty` with every fault.
     """
-    typed = typed_rows(package)
-    content = compile(package, typed, path)
-    with ThreadPoolExecutor(1) as beside:  # SQLite works on the file while another thread asks it the checks
-        unsound = beside.submit(lambda: list(verify(path)))
-        faults, warnings = checks.run(package, typed, path)
+    typed: passages.Typed | None = {} if texts is not None else None  # evidence is held against texts, which are small
+    gc.disable()  # rows make no circles, and to look for some takes a tenth of the time
+    try:
+        with drafting(package, path) as draft:
+            load(draft, typed)
+            content = draft.derive()
+            finish(draft, content)
+    finally:
+        gc.enable()
+    with reading(path) as connection, ThreadPoolExecutor(1) as beside:  # SQLite looks the file over meanwhile
+        unsound = beside.submit(verify, path)
+        faults, warnings = checks.run(package, connection)
+        report = None
+        if texts is not None:
+            report = passages.verify(package, typed, passages.Texts(texts, typed["sources"]))
+            faults += report.faults
     faults += [Fault("build", message=f"the compiled file is not sound: {found}") for found in unsound.result()]
-    report = None
-    if texts is not None:
-        report = passages.verify(package, typed, passages.Texts(texts, typed["sources"]))
-        faults += report.faults
     if faults:
         raise Faulty(faults)
-    return typed, content, warnings, report
+    return content, warnings, report
 
 
 def build(root: Path, texts: Path | None = None, publish: bool = True) -> Result:
@@ -93,7 +118,7 @@ def build(root: Path, texts: Path | None = None, publish: bool = True) -> Result
         with making(target.parent) as folder:
             draft = folder / target.name
             with _frictionless(root) as outside:
-                _, content, warnings, report = validated(package, draft, texts)
+                content, warnings, report = validated(package, draft, texts)
                 if faults := outside():
                     raise Faulty(faults)
             if Package(root).digest() != state["inputs"]:

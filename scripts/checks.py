@@ -2,44 +2,46 @@
 
 import sqlite3
 from collections.abc import Iterator
-from pathlib import Path
 
-from .compile import Typed, header
+from .compile import Draft, header, line
 from .faults import Fault
-from .package import RECORDS, Package
+from .package import RECORDS, Package, Table
 from .tables import Row
 
 
-def whole(package: Package, rows: dict[str, list[Row]]) -> Iterator[Fault]:
-    """Faults of ids, codes and references, which one row alone cannot show. `rows` has every table."""
-    ids = {name: {row["id"]: line for line, row in enumerate(table, 2)} for name, table in rows.items()}
-    yield from _ids(package, rows)
+def references(draft: Draft, left_out: list[tuple[Table, int, Row]]) -> Iterator[Fault]:
+    """Faults of codes and references in the rows of a draft, and in those too faulty to be there, which are given with
+    table and line; a reference to one of them is not wrong."""
+    package, connection = draft.package, draft.connection
+    known = {row["id"] for _, _, row in left_out}
     codes: dict[str, set[str]] = {}
-    for row in rows.get("terms", []):
-        codes.setdefault(row["vocabulary"], set()).add(row["id"])
-    anywhere = set().union(*(ids[name] for name in ids if name != "terms"))
+    if "terms" in package.tables:
+        for vocabulary, code in connection.execute("SELECT vocabulary, id FROM terms"):
+            codes.setdefault(vocabulary, set()).add(code)
+    keys = {name: {row[0]: row[3] for row in connection.execute(f"PRAGMA foreign_key_list({name})")} for name in package.tables}
+    for name, rowid, _, key in connection.execute("PRAGMA foreign_key_check").fetchall():
+        if name in package.tables:
+            table, column = package.tables[name], keys[name][key]
+            (value,) = connection.execute(f"SELECT {column} FROM {name} WHERE rowid = ?", (rowid,)).fetchone()
+            if value not in known:
+                yield Fault(table.path, rowid + 1, column, value, _nowhere(package, table, column, value, codes))
     for table in package.tables.values():
+        for column, vocabulary in ((f.name, f.vocabulary) for f in table.schema.fields if f.vocabulary):
+            strays = set(row[0] for row in connection.execute(f"SELECT DISTINCT {column} FROM {table.name}"))
+            for value in strays - codes.get(vocabulary, set()) - {None}:
+                if any(value in members for members in codes.values()):  # else it is no reference at all: see above
+                    for (rowid,) in connection.execute(f"SELECT rowid FROM {table.name} WHERE {column} = ?", (value,)):
+                        yield Fault(table.path, rowid + 1, column, value, _nowhere(package, table, column, value, codes))
+    for table, number, row in left_out:
         for column, target in table.foreign_keys.items():
-            vocabulary = table.fields[column].vocabulary
-            allowed = codes.get(vocabulary, set()) if vocabulary else anywhere if target == RECORDS else ids[target]
-            for line, row in enumerate(rows[table.name], 2):
-                if (value := row[column]) and value not in allowed:
-                    yield Fault(table.path, line, column, value, _nowhere(package, target, vocabulary, value, codes))
+            value, vocabulary = row[column], table.fields[column].vocabulary
+            there = value in codes.get(vocabulary, set()) if vocabulary else value in known or line(connection, target, value)
+            if value and not there:
+                yield Fault(table.path, number, column, value, _nowhere(package, table, column, value, codes))
 
 
-def _ids(package: Package, rows: dict[str, list[Row]]) -> Iterator[Fault]:
-    seen: dict[str, str] = {}
-    for table in package.tables.values():
-        places = {} if table.name == "terms" else seen
-        for line, row in enumerate(rows[table.name], 2):
-            if (identifier := row["id"]) in places:
-                wrong = f"stands in {places[identifier]} already; ids are unique in the whole package, choose another"
-                yield Fault(table.path, line, "id", identifier, wrong)
-            elif identifier:
-                places[identifier] = f"{table.path}:{line}"
-
-
-def _nowhere(package: Package, target: str, vocabulary: str | None, value: str, codes: dict[str, set[str]]) -> str:
+def _nowhere(package: Package, table: Table, column: str, value: str, codes: dict[str, set[str]]) -> str:
+    target, vocabulary = table.foreign_keys[column], table.fields[column].vocabulary
     if not vocabulary:
         what = "any record" if target == RECORDS else package.tables[target].path
         return f"is not the id of {what}; add the row or mend the id"
@@ -48,23 +50,12 @@ def _nowhere(package: Package, target: str, vocabulary: str | None, value: str, 
     return f"is {belongs}; {vocabulary} has {', '.join(sorted(codes.get(vocabulary, set())))}"
 
 
-def run(package: Package, typed: Typed, path: Path) -> tuple[list[Fault], list[Fault]]:
-    """The faults and the warnings that the queries in `schemas/checks` find in the compiled file."""
-    connection = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
-    try:
-        return ask(package, typed, connection)
-    finally:
-        connection.close()
-
-
-def ask(package: Package, typed: Typed, connection: sqlite3.Connection) -> tuple[list[Fault], list[Fault]]:
-    """The faults and the warnings that the queries in `schemas/checks` find in the tables.
+def run(package: Package, connection: sqlite3.Connection) -> tuple[list[Fault], list[Fault]]:
+    """The faults and the warnings that the queries in `schemas/checks` find in compiled tables.
 
     Each query returns the table, the row's id, the column, the value and what is wrong with it.
     """
     found: dict[str, list[Fault]] = {"fault": [], "warning": []}
-    lines = {row.id: line for name, rows in typed.items() if name != "terms" for line, row in enumerate(rows, 2)}
-    terms = {row.id: line for line, row in enumerate(typed.get("terms", []), 2)}
     for name, sql in package.sql("checks").items():
         level = header(sql).get("level", "fault")
         try:
@@ -73,8 +64,7 @@ def ask(package: Package, typed: Typed, connection: sqlite3.Connection) -> tuple
             found["fault"].append(Fault(f"schemas/checks/{name}.sql", message=f"does not run: {error}"))
             continue
         for table, identifier, column, value, message in rows:
-            place = (terms if table == "terms" else lines).get(identifier, 0)
             shown = None if value is None else str(value)
-            file = package.tables[table].path
-            found[level].append(Fault(file, place, column or "", shown, f"{message} [{name}]"))
+            place = line(connection, table, identifier)
+            found[level].append(Fault(package.tables[table].path, place, column or "", shown, f"{message} [{name}]"))
     return found["fault"], found["warning"]

@@ -1,9 +1,11 @@
 """Compile typed rows into one SQLite file: tables made from the schemas, records, views, search, codebook."""
 
+import contextlib
 import hashlib
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from operator import itemgetter
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -11,10 +13,10 @@ from pydantic import BaseModel
 from . import dates
 from .faults import Fault, Faulty
 from .package import RECORDS, Field, Package, Table
+from .rules import Line
 
 APPLICATION_ID = 0x4A525244  # “JRRD”
 SQL_TYPES = {"string": "TEXT", "number": "REAL", "integer": "INTEGER", "boolean": "INTEGER"}
-Typed = dict[str, list[BaseModel]]
 
 RECORDS_DDL = """CREATE TABLE records (
   id TEXT NOT NULL PRIMARY KEY,
@@ -69,69 +71,127 @@ MADE_COLUMNS = {
 }
 
 
-def compile(package: Package, typed: Typed, path: Path) -> str:
-    """Compile into a new file at `path` and return the content digest.
+class Draft:
+    """A database in the making: first the tables as they are read, then all that is made of them."""
 
-    The rows are taken to have passed the rules of rows and of the whole; SQLite's own constraints are the last word
-    (`verify`). Raises `Faulty` where a view cannot be made.
-    """
-    draft = path.with_name(path.name + ".draft")
-    connection = sqlite3.connect(draft, isolation_level=None)
+    def __init__(self, package: Package, connection: sqlite3.Connection):
+        self.package, self.connection = package, connection
+        self._digest = hashlib.sha256()
+        for ddl in [*OTHER_DDL, *(table_ddl(table) for table in package.tables.values())]:
+            connection.execute(ddl)
+            self._digest.update(ddl.encode())
+
+    def load(self, table: Table, lines: list[Line]) -> list[Fault]:
+        """Store typed rows; the rowid of the one on line n is n - 1. A fault for each whose id stands there already."""
+        rows = _stored(table, lines)
+        self._digest.update(f"{table.name}{rows}".encode())
+        marks = ",".join("?" * (1 + len(table.columns) + 2 * len(table.dates)))
+        columns = ",".join(["rowid", *table.columns, *_bound_columns(table)])
+        insert, faults = f"INSERT INTO {table.name} ({columns}) VALUES ({marks})", []
+        while rows:
+            before = self.connection.total_changes
+            try:
+                self.connection.executemany(insert, rows)
+                break
+            except sqlite3.IntegrityError as error:
+                at = self.connection.total_changes - before
+                faults.append(self._refused(table, rows[at], error))
+                rows = rows[at + 1 :]
+        return faults
+
+    def _refused(self, table: Table, row: tuple, error: sqlite3.IntegrityError) -> Fault:
+        for (line,) in self.connection.execute(f"SELECT rowid + 1 FROM {table.name} WHERE id = ?", row[1:2]):
+            return twice(table, row[0] + 1, row[1], f"{table.path}:{line}")
+        return Fault(table.path, row[0] + 1, message=f"is refused by SQLite: {error}; mend the row")
+
+    def list_records(self) -> list[Fault]:
+        """Fill `records`, which names every row of every table but the terms. A fault for each id that stands in two."""
+        faults = []
+        for table in sorted(self.package.tables.values(), key=_rank(self.package)):
+            if table.name == "terms":
+                continue
+            parent = table.schema.hangs.on if table.schema.hangs else "NULL"
+            insert = f"INSERT INTO {RECORDS} SELECT id, '{table.name}', {parent}, {_label(table)}, 0 FROM {table.name}"
+            try:
+                self.connection.execute(insert)
+            except sqlite3.IntegrityError:
+                shared = f"SELECT t.id, t.rowid + 1, r.table_name FROM {table.name} t JOIN {RECORDS} r ON r.id = t.id"
+                for identifier, number, other in self.connection.execute(shared).fetchall():
+                    place = f"{self.package.tables[other].path}:{line(self.connection, other, identifier)}"
+                    faults.append(twice(table, number, identifier, place))
+                self.connection.execute(f"{insert} WHERE id NOT IN (SELECT id FROM {RECORDS})")
+        return faults
+
+    def derive(self) -> str:
+        """Make all that the checks ask of rows that are sound: dates inherited, indexes, views, the codebook. Returns
+        the content digest. Raises `Faulty` where a view cannot be made."""
+        self._contested()
+        _inherit_dates(self.package, self.connection)
+        for table in self.package.tables.values():
+            for column in dict.fromkeys([*table.foreign_keys, *_bound_columns(table)]):
+                self.connection.execute(f"CREATE INDEX {table.name}_{column} ON {table.name} ({column})")
+        self.connection.execute("CREATE INDEX records_parent_id ON records (parent_id)")
+        self.connection.execute("CREATE INDEX records_table_name ON records (table_name, label)")
+        _views(self.package, self.connection, self._digest)
+        _codebook(self.package, self.connection)
+        return self._digest.hexdigest()
+
+    def _contested(self) -> None:
+        if "disagreements" in self.package.tables:
+            opened = self.connection.execute("SELECT record_id FROM disagreements WHERE status = 'open'").fetchall()
+            touched = {record for (identifier,) in opened for record in _line_of_descent(identifier)}
+            self.connection.executemany("UPDATE records SET contested = 1 WHERE id = ?", [(record,) for record in touched])
+
+
+def line(connection: sqlite3.Connection, table: str, identifier: str) -> int:
+    """The number of the line from which a row was loaded; 0 where there is none."""
+    found = connection.execute(f"SELECT rowid + 1 FROM {table} WHERE id = ?", (identifier,)).fetchone()
+    return found[0] if found else 0
+
+
+def twice(table: Table, line: int, identifier: str, place: str) -> Fault:
+    """The fault of an id that stands at `place`, too."""
+    return Fault(table.path, line, "id", identifier, f"stands in {place} already; ids are unique in the whole package, choose another")
+
+
+FUNCTIONS = {
+    "in_words": dates.in_words,
+    "plain": lambda value: f"{value:g}" if abs(value) < 1e6 else f"{value:,.0f}",
+    "squeeze": lambda text: " ".join(text.split()).strip(" ,:"),
+}
+
+
+@contextlib.contextmanager
+def drafting(package: Package, path: Path | str) -> Iterator[Draft]:
+    """A draft in a new file at `path`, or in memory (`:memory:`)."""
+    connection = sqlite3.connect(path, isolation_level=None)
     try:
+        for name, function in FUNCTIONS.items():
+            of_value = lambda value, function=function: None if value is None else function(value)
+            connection.create_function(name, 1, of_value, deterministic=True)
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("PRAGMA cache_size = -32000")
         connection.execute("BEGIN")
-        labels = Labels(package, typed)
-        content = fill(package, typed, labels, connection)
-        connection.executemany("INSERT INTO search_texts VALUES (?,?,?,?,?,?)", _search(package, typed, labels))
-        connection.execute(
-            'CREATE VIRTUAL TABLE search USING fts5(title, names, text, related, content="search_texts", '
-            "tokenize='unicode61 remove_diacritics 2', prefix='2 3')"
-        )
-        connection.execute("INSERT INTO search (search) VALUES ('rebuild')")
-        d = package.descriptor
-        licences = [licence.name for licence in d.licenses]
-        about = (d.name, d.title, d.version, d.created[:10], d.description, licences[0], licences[-1], package.digest())
-        connection.execute("INSERT INTO package VALUES (?,?,?,?,?,?,?,?,?)", (*about, content))
-        connection.execute("CREATE INDEX search_texts_table_name ON search_texts (table_name)")
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {_user_version(d.version)}")
-        connection.execute("COMMIT")
-        import sqlite_utils  # here, for a build that finds nothing to do need not wait for it
-
-        sqlite_utils.Database(connection).analyze()
-        path.unlink(missing_ok=True)
-        connection.execute("VACUUM INTO ?", (str(path),))
+        yield Draft(package, connection)
     finally:
         connection.close()
-        draft.unlink(missing_ok=True)
-    return content
 
 
-def fill(package: Package, typed: Typed, labels: "Labels", connection: sqlite3.Connection) -> str:
-    """Make and fill everything that the checks ask: tables, records, indexes, views, codebook. Returns
-    the content digest."""
-    digest = hashlib.sha256()
-    for ddl in [*OTHER_DDL, *(table_ddl(table) for table in package.tables.values())]:
-        connection.execute(ddl)
-        digest.update(ddl.encode())
-    for table in package.tables.values():
-        rows = [_stored(table, row) for row in typed[table.name]]
-        marks = ",".join("?" * (len(table.columns) + 2 * len(table.dates)))
-        connection.executemany(f"INSERT INTO {table.name} VALUES ({marks})", rows)
-        digest.update(table.name.encode())
-        for row in rows:
-            digest.update(repr(row).encode())
-    connection.executemany("INSERT INTO records VALUES (?,?,?,?,?)", _records(package, typed, labels))
-    _inherit_dates(package, connection)
-    for table in package.tables.values():
-        for column in dict.fromkeys([*table.foreign_keys, *_bound_columns(table)]):
-            connection.execute(f"CREATE INDEX {table.name}_{column} ON {table.name} ({column})")
-    connection.execute("CREATE INDEX records_parent_id ON records (parent_id)")
-    connection.execute("CREATE INDEX records_table_name ON records (table_name, label)")
-    _views(package, connection, digest)
-    _codebook(package, connection)
-    return digest.hexdigest()
+def finish(draft: Draft, content: str) -> None:
+    """Add to a draft what is only read later, search and the account of the build, and write all to its file."""
+    package, connection = draft.package, draft.connection
+    _search(package, connection)
+    d = package.descriptor
+    licences = [licence.name for licence in d.licenses]
+    about = (d.name, d.title, d.version, d.created[:10], d.description, licences[0], licences[-1], package.digest())
+    connection.execute("INSERT INTO package VALUES (?,?,?,?,?,?,?,?,?)", (*about, content))
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {_user_version(d.version)}")
+    connection.execute("COMMIT")
+    import sqlite_utils  # here, for a build that finds nothing to do need not wait for it
+
+    sqlite_utils.Database(connection).analyze()
 
 
 def _user_version(version: str) -> int:
@@ -174,63 +234,49 @@ def _column_ddl(table: Table, field: Field) -> str:
     return " ".join(parts)
 
 
-def _stored(table: Table, row: BaseModel) -> tuple:
-    """A typed row as the file stores it: its cells in order, then the bounds of its dates."""
-    values = list(row.__dict__[column] for column in table.columns)
+def _stored(table: Table, lines: list[Line]) -> list[tuple]:
+    """Typed rows as the file stores them: the rowid, the cells in order, then the bounds of dates."""
+    cells = itemgetter(*table.columns)
+    rows = [(line - 1, *cells(row.__dict__)) for line, row in lines]
     for field in table.dates:
-        value = row.__dict__[field.name]
-        values += dates.bounds(value) if value else (None, None)
-    return tuple(values)
+        at = table.columns.index(field.name) + 1
+        rows = [row + (dates.bounds(row[at]) if row[at] else (None, None)) for row in rows]
+    return rows
 
 
-class Labels:
-    """Names of records for people: each table's label template filled in, references by their own labels."""
+def _rank(package: Package) -> Callable[[Table], int]:
+    """The order in which tables are labelled: those that name others by label after them, any record last."""
+    def rank(table: Table) -> int:
+        named = {table.foreign_keys.get(column) for column in _named(table)} - {None, "terms", table.name}
+        return len(package.tables) if RECORDS in named else 1 + max((rank(package.tables[name]) for name in named), default=0)
 
-    def __init__(self, package: Package, typed: Typed):
-        self.rows = {row.id: (name, row) for name, rows in typed.items() if name != "terms" for row in rows}
-        self.terms = {row.id: row.label for row in typed["terms"]} if "terms" in typed else {}
-        self._templates = {name: self._template(table) for name, table in package.tables.items()}
-        self._made: dict[str, str] = {}
-
-    def __getitem__(self, identifier: str) -> str:
-        """The label of a record; the id itself where there is no such record."""
-        if identifier not in self._made:
-            self._made[identifier] = identifier  # a circle of references ends in an id
-            if identifier in self.rows:
-                name, row = self.rows[identifier]
-                template, cells = self._templates[name]
-                if len(cells) == 1 and cells[0][1] is str:
-                    label = row.__dict__[cells[0][0]]  # most tables are labelled by one column of words
-                else:
-                    filled = {c: "" if row.__dict__[c] is None else write(row.__dict__[c]) for c, write in cells}
-                    label = " ".join(template.format_map(filled).split()).strip(" ,:")
-                self._made[identifier] = label or identifier
-        return self._made[identifier]
-
-    def _template(self, table: Table) -> tuple[str, list]:
-        """A table's template, and how each of its columns is written."""
-        def how(column: str):
-            field, target = table.fields[column], table.foreign_keys.get(column)
-            if field.edtf:
-                return dates.in_words
-            if field.type == "number":
-                return lambda value: f"{value:g}" if abs(value) < 1e6 else f"{value:,.0f}"
-            return (lambda code: self.terms.get(code, code)) if target == "terms" else self.__getitem__ if target else str
-
-        return table.schema.label, [(column, how(column)) for column in re.findall(r"{(\w+)}", table.schema.label)]
+    return rank
 
 
-def _records(package: Package, typed: Typed, labels: Labels) -> Iterator[tuple]:
-    contested = set()
-    for row in typed.get("disagreements", []):
-        if row.status == "open":
-            contested.update(_line_of_descent(row.record_id))
-    for name, rows in typed.items():
-        if name != "terms":
-            hangs = package.tables[name].schema.hangs
-            for row in rows:
-                parent = row.__dict__[hangs.on] if hangs else None
-                yield row.id, name, parent, labels[row.id], int(row.id in contested)
+def _named(table: Table) -> list[str]:
+    return re.findall(r"{(\w+)}", table.schema.label)
+
+
+def _label(table: Table) -> str:
+    """SQL that names a row for a person: its template filled in, references by their own labels; the id, if all is
+    empty."""
+    def cell(column: str) -> str:
+        field, target = table.fields[column], table.foreign_keys.get(column)
+        if field.edtf:
+            return f"in_words({column})"
+        if field.type == "number":
+            return f"plain({column})"
+        named = "(SELECT label FROM {} WHERE id = {})".format(target if target == "terms" else RECORDS, column)
+        return f"coalesce({named}, {column})" if target else column
+
+    columns = _named(table)
+    if table.schema.label == f"{{{columns[0]}}}" and table.fields[columns[0]].type == "string":
+        return f"coalesce({columns[0]}, id)"  # most tables are labelled by one column of words
+    between = re.split(r"{\w+}", table.schema.label)
+    parts = [f"'{between[0]}'"]
+    for column, text in zip(columns, between[1:]):
+        parts += [f"coalesce({cell(column)}, '')", f"'{text}'"]
+    return f"coalesce(nullif(squeeze({' || '.join(part for part in parts if part != chr(39) * 2)}), ''), id)"
 
 
 def _line_of_descent(identifier: str) -> Iterator[str]:
@@ -315,37 +361,42 @@ SEARCHED_ON_ITS_OWN = {"disagreements"}
 NOT_SEARCHED = {"terms", "evidence", "readings"}
 
 
-def _search(package: Package, typed: Typed, labels: Labels) -> Iterator[tuple]:
-    """What can be found: each main record and each disagreement, with the words of the rows that hang on it."""
-    spellings: dict[str, list[str]] = {}
-    for row in typed.get("names", []):
-        spellings.setdefault(row.record_id, []).append(row.name)
-    texts: dict[str, list[str]] = {}
-    related: dict[str, dict[str, None]] = {}
-    roots: dict[str, str] = {}
-    for name, rows in typed.items():
-        table = package.tables[name]
-        if name in NOT_SEARCHED:
+def _search(package: Package, connection: sqlite3.Connection) -> None:
+    """Index what can be found: each main record and each disagreement, with the words of the rows that hang on it."""
+    connection.execute("CREATE TEMP TABLE said (root TEXT, text TEXT)")
+    connection.execute("CREATE TEMP TABLE related (root TEXT, id TEXT, PRIMARY KEY (root, id)) WITHOUT ROWID")
+    found = []
+    for table in package.tables.values():
+        if table.name in NOT_SEARCHED:
             continue
+        own = not table.schema.hangs or table.name in SEARCHED_ON_ITS_OWN
+        found += [table.name] if own else []
+        root = "id" if own else "substr(id, 1, instr(id, '.') - 1)"
         words = [f.name for f in table.schema.fields if f.type == "string" and not _silent(table, f)]
-        actors = [c for c, target in table.foreign_keys.items() if target in ("people", "places", "organisations", "sources")]
-        times = [field.name for field in table.dates]
-        own = not table.schema.hangs or name in SEARCHED_ON_ITS_OWN
-        for row in rows:
-            cells = row.__dict__
-            root = row.id if own else row.id.partition(".")[0]
-            if own:
-                roots[row.id] = name
-            parts = texts.setdefault(root, [])
-            parts += [value for column in words if (value := cells[column])]
-            parts += [f"{value} {dates.in_words(value)}" for column in times if (value := cells[column])]
-            for column in actors:
-                if value := cells[column]:
-                    related.setdefault(root, {}).update(dict.fromkeys([labels[value], *spellings.get(value, [])]))
-    for root, name in roots.items():
-        if name in package.tables:
-            names = " · ".join(spellings.get(root, []))
-            yield root, name, labels[root], names, " · ".join(texts[root]), " · ".join(related.get(root, {}))
+        words += [f"{field.name} || ' ' || in_words({field.name})" for field in table.dates]
+        if words:
+            text = " || ".join(f"coalesce(' · ' || {word}, '')" for word in words)
+            connection.execute(f"INSERT INTO said SELECT {root}, substr({text}, 4) FROM {table.name} WHERE {text} <> ''")
+        for column, target in table.foreign_keys.items():
+            if target in ("people", "places", "organisations", "sources"):
+                actors = f"SELECT {root}, {column} FROM {table.name} WHERE {column} IS NOT NULL"
+                connection.execute(f"INSERT OR IGNORE INTO related {actors}")
+    connection.execute("CREATE INDEX said_root ON said (root)")
+    spellings = "SELECT group_concat(name, ' · ') FROM names WHERE record_id = {}" if "names" in package.tables else "SELECT NULL"
+    connection.execute(f"""
+        INSERT INTO search_texts
+        SELECT r.id, r.table_name, r.label, coalesce(({spellings.format("r.id")}), ''),
+          coalesce((SELECT group_concat(text, ' · ') FROM said WHERE root = r.id), ''),
+          coalesce((SELECT group_concat(a.label || coalesce(' · ' || ({spellings.format("a.id")}), ''), ' · ')
+                    FROM related JOIN records a ON a.id = related.id WHERE root = r.id), '')
+        FROM records r WHERE r.table_name IN ({",".join("?" * len(found))})""", found)
+    connection.execute("CREATE INDEX search_texts_table_name ON search_texts (table_name)")
+    connection.execute(
+        'CREATE VIRTUAL TABLE search USING fts5(title, names, text, related, content="search_texts", '
+        "tokenize='unicode61 remove_diacritics 2', prefix='2 3')"
+    )
+    connection.execute("INSERT INTO search (search, rank) VALUES ('hashsize', 8388608)")  # bytes held before they are sorted in
+    connection.execute("INSERT INTO search (search) VALUES ('rebuild')")
 
 
 def _silent(table: Table, field: Field) -> bool:
@@ -354,9 +405,15 @@ def _silent(table: Table, field: Field) -> bool:
     return coded or field.name in ("id", "sha256", "url", "field") or (table.name == "names")
 
 
-def verify(path: Path) -> Iterable[str]:
+@contextlib.contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to a compiled file, to read from."""
+    connection = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
+    with contextlib.closing(connection):
+        yield connection
+
+
+def verify(path: Path) -> list[str]:
     """What SQLite itself finds wrong with a compiled file: nothing, if it is sound."""
-    with sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True) as connection:
-        yield from (row[0] for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok")
-        yield from (f"dangling reference {row}" for row in connection.execute("PRAGMA foreign_key_check"))
-    connection.close()
+    with reading(path) as connection:
+        return [row[0] for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]

@@ -1,11 +1,12 @@
 """The descriptor and the table schemas, as pydantic models: the one place that says what a column is."""
 
 import hashlib
+import io
 import json
 import re
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, BinaryIO, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from pydantic import Field as Setting
@@ -202,6 +203,18 @@ class Package:
                 raise Faulty([Fault(path, message=f"cannot be read: {error.strerror}; restore the file")]) from None
         return self._bytes[path]
 
+    def open(self, path: str) -> BinaryIO:
+        """A file of the package, to read in pieces; its bytes, if it was read whole before, else as it lies there.
+
+        Raises `Faulty` where the file is missing or cannot be read.
+        """
+        if path in self._bytes:
+            return io.BytesIO(self._bytes[path])
+        try:
+            return (self.root / path).open("rb")
+        except OSError as error:
+            raise Faulty([Fault(path, message=f"cannot be read: {error.strerror}; restore the file")]) from None
+
     def sql(self, folder: str) -> dict[str, str]:
         """The SQL files of a folder under `schemas/`, by stem, in the order of their names."""
         paths = sorted((self.root / "schemas" / folder).glob("*.sql"))
@@ -209,13 +222,12 @@ class Package:
 
     def digest(self) -> str:
         """The SHA-256 over the descriptor, schemas, tables and SQL files: the inputs of a build."""
-        for table in self.tables.values():
-            self.read(table.path)
         for folder in ("checks", "views"):
             self.sql(folder)
         total = hashlib.sha256()
-        for path in sorted(self._bytes):
-            total.update(f"{path}\0{hashlib.sha256(self._bytes[path]).hexdigest()}\n".encode())
+        for path in sorted({*self._bytes, *(table.path for table in self.tables.values())}):
+            with self.open(path) as file:
+                total.update(f"{path}\0{hashlib.file_digest(file, 'sha256').hexdigest()}\n".encode())
         return total.hexdigest()
 
     def _text(self, path: str) -> str:

@@ -14,10 +14,11 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from .compile import Typed
 from .dates import MONTHS, OPEN, PART, SEASONS
 from .faults import Fault, Faulty
 from .package import Package
+
+Typed = dict[str, list[BaseModel]]  # all rows of all tables
 
 
 def paragraphs(text: str) -> dict[str, str]:

@@ -5,14 +5,15 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, create_model, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError, create_model, model_validator
 
 from . import dates
 from .faults import Fault
 from .package import Field as Column
 from .package import Table
-from .tables import Row
+from .tables import Cells, Row
 
+Line = tuple[int, BaseModel]  # the number of a line, and its typed row
 INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 BOOLEAN = {"true": True, "false": False}
@@ -171,17 +172,6 @@ def _bounded(low: float | None, high: float | None):
     return check
 
 
-def _pattern(pattern: str, hint: str):
-    expression = re.compile(pattern)
-
-    def check(value):
-        if not expression.search(value) or "\n" in value:
-            raise ValueError(hint)
-        return value
-
-    return check
-
-
 def _type(column: Column):
     c = column.constraints
     checks: list[Any] = []
@@ -191,10 +181,8 @@ def _type(column: Column):
         checks.append({"number": _number, "integer": _integer, "boolean": _boolean}[column.type])
     if c.minimum is not None or c.maximum is not None:
         checks.append(_bounded(c.minimum, c.maximum))
-    if c.pattern:
-        hint = f"does not have the form {c.pattern}; {column.description.split('.')[0]}"
-        checks.append(_pattern(c.pattern, hint))
-    kind = Annotated[str, *map(AfterValidator, checks)] if checks else str
+    shape = [StringConstraints(pattern=c.pattern)] if c.pattern else []
+    kind = Annotated[str, *shape, *map(AfterValidator, checks)] if shape or checks else str
     return (kind, ...) if c.required else (kind | None, None)
 
 
@@ -205,25 +193,27 @@ def model(table: Table) -> type[BaseModel]:
     return create_model(table.name, __base__=RULES.get(table.name, Base), **types)
 
 
-def check(table: Table, rows: list[Row]) -> tuple[list[BaseModel], list[Fault]]:
-    """The typed rows, and the faults of those that are none (a faulty row has no typed one)."""
-    validate, typed, faults = model(table).__pydantic_validator__.validate_python, [], []
-    for line, row in enumerate(rows, 2):
+def check(table: Table, number: int, rows: list[Cells]) -> tuple[list[Line], list[Fault]]:
+    """The typed rows, each with the number of its line, and the faults of those that are none (a faulty row has no
+    typed one). `number` is that of the first row's line."""
+    validate, columns = model(table).__pydantic_validator__.validate_python, table.columns
+    typed, faults = [], []
+    for line, cells in enumerate(rows, number):
         try:
-            typed.append(validate({column: cell for column, cell in row.items() if cell}))
+            typed.append((line, validate({column: cell for column, cell in zip(columns, cells) if cell})))
         except ValidationError as error:
-            faults += _faults(table, line, row, error)
+            faults += _faults(table, line, dict(zip(columns, cells)), error)
     if hangs := table.schema.hangs:
-        faults += _misplaced(table, rows, hangs.on, hangs.kind)
+        faults += _misplaced(table, number, rows, columns.index(hangs.on), hangs.kind)
     return typed, faults
 
 
-def _misplaced(table: Table, rows: list[Row], on: str, kind: str) -> Iterator[Fault]:
+def _misplaced(table: Table, number: int, rows: list[Cells], on: int, kind: str) -> Iterator[Fault]:
     """Faults of rows whose id does not stand under the record on which they hang."""
-    for line, row in enumerate(rows, 2):
-        if not row["id"].startswith(f"{row[on]}.{kind}-"):
-            wrong = f"must be {row[on]}.{kind}- and a number; the row hangs on {row[on]}"
-            yield Fault(table.path, line, "id", row["id"], wrong)
+    for line, cells in enumerate(rows, number):
+        if not cells[0].startswith(f"{cells[on]}.{kind}-"):
+            wrong = f"must be {cells[on]}.{kind}- and a number; the row hangs on {cells[on]}"
+            yield Fault(table.path, line, "id", cells[0], wrong)
 
 
 def _faults(table: Table, line: int, row: Row, error: ValidationError) -> Iterator[Fault]:
@@ -235,4 +225,6 @@ def _faults(table: Table, line: int, row: Row, error: ValidationError) -> Iterat
         if wrong["type"] == "missing":
             mend = "run make format to number it" if column == "id" and table.schema.hangs else table.fields[column].description
             message = f"is required: {mend}"
+        if wrong["type"] == "string_pattern_mismatch":
+            message = f"does not have the form {wrong['ctx']['pattern']}; {table.fields[column].description.split('.')[0]}"
         yield Fault(table.path, line, column, row[column], message)

@@ -12,17 +12,18 @@ WITH
     UNION ALL SELECT 'concepts', id, name, lower(name), '', '0', '9' FROM concepts
     UNION ALL SELECT 'concepts', id, name, lower(original_name), '', '0', '9' FROM concepts WHERE original_name IS NOT NULL
     UNION ALL SELECT 'sources', id, title, lower(citation), '', '0', '9' FROM sources),
+  attended (person_id, level, id, title, earliest, latest) AS MATERIALIZED (
+    SELECT p.person_id, m.level, m.id, m.title, m.date_earliest, m.date_latest
+    FROM meetings m JOIN participants p ON p.meeting_id = m.id
+    WHERE julianday(m.date_latest) - julianday(m.date_earliest) < 32),
   pairs (table_name, a, b, shown) AS (
     SELECT a.table_name, a.id, b.id, b.shown
     FROM titled a JOIN titled b ON b.title = a.title AND b.table_name = a.table_name AND b.kind = a.kind AND a.id < b.id
     WHERE a.earliest <= b.latest AND b.earliest <= a.latest
     UNION
     SELECT 'meetings', a.id, b.id, b.title
-    FROM participants p JOIN participants q ON q.person_id = p.person_id AND p.meeting_id < q.meeting_id
-    JOIN meetings a ON a.id = p.meeting_id JOIN meetings b ON b.id = q.meeting_id
-    WHERE a.level = b.level AND a.date_earliest <= b.date_latest AND b.date_earliest <= a.date_latest
-      AND julianday(a.date_latest) - julianday(a.date_earliest) < 32
-      AND julianday(b.date_latest) - julianday(b.date_earliest) < 32
+    FROM attended a JOIN attended b ON b.person_id = a.person_id AND b.level = a.level AND a.id < b.id
+    WHERE a.earliest <= b.latest AND b.earliest <= a.latest
     GROUP BY a.id, b.id HAVING count(*) >= 2
     UNION
     SELECT 'agreements', a.id, b.id, b.title
@@ -38,7 +39,7 @@ WITH
     WHERE length(a.date) = 10
     UNION
     SELECT 'people', a.id, b.id, b.name
-    FROM people a JOIN people b ON b.family_name = a.family_name AND a.id < b.id AND b.party_id IS a.party_id
+    FROM people a JOIN people b ON b.family_name = a.family_name AND +a.id < +b.id AND +b.party_id IS +a.party_id
     WHERE a.given_name IS NULL OR b.given_name IS NULL OR a.given_name = b.given_name
   )
 SELECT p.table_name, p.b, 'id', p.b, 'may be the same as ' || p.a || ' (' || p.shown || '); merge them, or tell them apart by a distinct-from or part-of link'

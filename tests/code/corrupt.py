@@ -11,7 +11,6 @@ import csv
 import io
 import os
 import re
-import sqlite3
 import sys
 import tempfile
 import unicodedata
@@ -70,28 +69,34 @@ class Base:
     def __init__(self, root: Path, texts: Path | None):
         self.root, self.folder = root, texts
         self.package = Package(root)
-        self.package.digest()  # reads every file
+        for path in ["datapackage.json", *(table.path for table in self.package.tables.values())]:
+            self.package.read(path)
+        self.package.digest()  # reads all else
         self.sheets = {name: Sheet(table, self.package.read(table.path)) for name, table in self.package.tables.items()}
         self.rows = {name: tables.read(self.package, table) for name, table in self.package.tables.items()}
-        self.typed = build.typed_rows(self.package)
-        self.texts = passages.Texts(texts, self.typed["sources"]) if texts else None
-        self.content, faults = self.compiled(self.package, self.typed)
+        self.lines = {name: list(enumerate(rows, 2)) for name, rows in build.typed_rows(self.package).items()}
+        self.texts = passages.Texts(texts, self.typed(self.lines)["sources"]) if texts else None
+        self.content, faults = self.compiled(self.package, self.lines)
         if faults:
             raise Faulty(faults)
 
-    def compiled(self, package: Package, typed: compile.Typed) -> tuple[str, list[Fault]]:
-        """The content digest of well-formed rows, and the faults that the checks, SQLite and the texts find in them."""
-        connection = sqlite3.connect(":memory:", isolation_level=None)
-        try:
-            connection.execute("BEGIN")
-            content = compile.fill(package, typed, compile.Labels(package, typed), connection)
-            faults, _ = checks.ask(package, typed, connection)
-            faults += [Fault("build", message=str(row)) for row in connection.execute("PRAGMA foreign_key_check")]
-        finally:
-            connection.close()
+    def typed(self, lines: dict[str, list[rules.Line]]) -> passages.Typed:
+        """The typed rows alone."""
+        return {name: [row for _, row in rows] for name, rows in lines.items()}
+
+    def compiled(self, package: Package, lines: dict[str, list[rules.Line]], left_out=(), faults=()) -> tuple[str, list[Fault]]:
+        """The content digest of the rows of all tables, and what is wrong with them; `left_out` are rows that are not
+        among them, each with its table and line, and `faults` what was found before."""
+        with compile.drafting(package, ":memory:") as draft:
+            faults = [*faults, *(fault for name, table in package.tables.items() for fault in draft.load(table, lines[name]))]
+            faults += [*draft.list_records(), *checks.references(draft, left_out)]
+            if faults:
+                return "", faults
+            content = draft.derive()
+            faults, _ = checks.run(package, draft.connection)
         if self.texts:
-            texts = self.texts
-            if typed["sources"] is not self.typed["sources"]:
+            texts, typed = self.texts, self.typed(lines)
+            if lines["sources"] is not self.lines["sources"]:
                 texts = passages.Texts(self.folder, typed["sources"])
             faults += passages.verify(package, typed, texts).faults
         return content, faults
@@ -630,15 +635,15 @@ def judged(base: Base, made: Change) -> tuple[str, str, list[Fault]]:
     rows = base.rows
     try:
         rows = {**base.rows, table.name: tables.read(package, table)}
-        mine, faults = rules.check(table, rows[table.name])
-        faults += checks.whole(package, rows)
+        mine, faults = rules.check(table, 2, [list(row.values()) for row in rows[table.name]])
+        good = {line for line, _ in mine}
+        left_out = [(table, line, row) for line, row in enumerate(rows[table.name], 2) if line not in good]
+        lines = {**base.lines, table.name: mine}
+        content, faults = base.compiled(package, lines, left_out, faults)
         if not faults:
-            typed = {**base.typed, table.name: mine}
-            content, faults = base.compiled(package, typed)
-            if not faults:
-                return (SAME, "", []) if content == base.content else (MISSED, tie(base, made, package, typed), [])
-    except Faulty as faulty:
-        faults = faulty.faults
+            return (SAME, "", []) if content == base.content else (MISSED, tie(base, made, package, base.typed(lines)), [])
+    except Faulty as error:
+        faults = error.faults
     return address(made, rows, faults), str(faults[0]), sorted(set(faults))
 
 
@@ -655,11 +660,11 @@ def address(made: Change, rows: dict, faults: list[Fault]) -> str:
     return WRONG
 
 
-def tie(base: Base, made: Change, package: Package, typed: compile.Typed) -> str:
+def tie(base: Base, made: Change, package: Package, typed: passages.Typed) -> str:
     """How the texts stand to a change that was not caught."""
     if base.texts is None:
         return "no texts"
-    before = {row.id: row for row in base.typed[made.table.name]}
+    before = {row.id: row for _, row in base.lines[made.table.name]}
     verifier = passages.Verifier(package, typed, base.texts)
     for row in typed[made.table.name]:
         old = before.get(row.id)

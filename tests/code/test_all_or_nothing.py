@@ -198,7 +198,7 @@ def test_builds_at_once_wait_for_each_other(released):
     lambda tiny: tiny.path("people").unlink(),
     lambda tiny: (tiny.root / "schemas" / "checks" / "new.sql").write_text("-- title: New\nSELECT 1, 1, 1, 1, 1 WHERE 0\n"),
 ], ids=["a cell", "cut off", "removed", "a new check"])
-@pytest.mark.parametrize("moment", ["compile", "verify"])
+@pytest.mark.parametrize("moment", ["load", "finish", "verify"])
 def test_a_table_edited_during_the_build_is_a_fault(moment, edit, released, run, monkeypatch):
     released.set("figures", "exports.figure-1", value=VALUES[1])
     before = good_files(released.root)

@@ -11,7 +11,6 @@ import httpx
 import pytest
 
 from scripts import build, explore
-from scripts.compile import compile
 from scripts.package import Package
 from scripts.tables import read
 
@@ -27,8 +26,11 @@ QUIET = (
 
 @pytest.fixture(scope="session")
 def package() -> Package:
-    """The real package. It reads a file once, so that all tests see the same rows, whatever is edited meanwhile."""
-    return Package(ROOT)
+    """The real package, every table read once, so that all tests see the same rows, whatever is edited meanwhile."""
+    package = Package(ROOT)
+    for table in package.tables.values():
+        package.read(table.path)
+    return package
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +43,7 @@ def rows(package):
 def database(package, tmp_path_factory) -> Path:
     """The real tables, compiled."""
     path = tmp_path_factory.mktemp("site") / f"{NAME}.db"
-    compile(package, build.typed_rows(package), path)
+    build.validated(package, path, None)
     return path
 
 
