@@ -1,4 +1,7 @@
-"""The commands: python -m scripts VERB. Exits 0 when all is well, 1 on faults, 2 on wrong usage."""
+"""The commands: python -m scripts VERB. Exits 0 when all is well, 1 on faults, 2 on wrong usage.
+
+What a command works with is loaded when it runs, so that validating can start Frictionless first.
+"""
 
 import argparse
 import os
@@ -6,9 +9,8 @@ import sys
 import time
 from pathlib import Path
 
-from . import build, explore, passages, release, tables
 from .faults import Faulty
-from .package import Package
+from .outside import Frictionless
 
 ROOT = Path(__file__).parent.parent
 
@@ -24,10 +26,17 @@ def say(text: str) -> None:
         print(text, file=sys.stderr)
 
 
-def _build(args: argparse.Namespace) -> int:
+def _validate(args: argparse.Namespace) -> int:
+    with Frictionless(args.root) as outside:
+        return _build(args, outside)
+
+
+def _build(args: argparse.Namespace, outside: Frictionless | None = None) -> int:
     start = time.monotonic()
     say("reading, checking and compiling the tables …")
-    result = build.build(args.root, texts(), publish=args.verb != "validate")
+    from . import build
+
+    result = build.build(args.root, texts(), publish=args.verb != "validate", outside=outside)
     for warning in result.warnings:
         print(f"warning: {warning}", file=sys.stderr)
     if not result.fresh:
@@ -46,7 +55,7 @@ def _shown(path: Path) -> str:
     return os.path.relpath(path)
 
 
-def _summary(report: passages.Report) -> str:
+def _summary(report) -> str:
     return (
         f"verified {report.passages} passages and {report.values} figures, dates and people; "
         f"{len(report.exceptions)} stand there in another form, each with its note"
@@ -54,18 +63,25 @@ def _summary(report: passages.Report) -> str:
 
 
 def _format(args: argparse.Namespace) -> int:
+    from . import tables
+    from .package import Package
+
     changed = tables.format(Package(args.root))
     print("\n".join(f"formatted {path}" for path in changed) or "all tables are in canonical form")
     return 0
 
 
 def _serve(args: argparse.Namespace) -> int:
+    from . import build, explore
+
     build.build(args.root, texts())
     explore.serve(args.root, build.database(args.root), args.host, args.port)
     return 0
 
 
 def _release(args: argparse.Namespace) -> int:
+    from . import build, release
+
     result = build.build(args.root, texts())
     print(f"wrote {_shown(release.make(args.root, result.path))}")
     return 0
@@ -76,6 +92,9 @@ def _passages(args: argparse.Namespace) -> int:
     if folder is None:
         print("nothing verified: the texts are not shipped; set TEXTS to the folder that has them")
         return 0 if args.task == "verify" else 1
+    from . import build, passages
+    from .package import Package
+
     package = Package(args.root)
     typed = build.typed_rows(package)
     found = passages.Texts(folder, typed["sources"])
@@ -120,7 +139,7 @@ def parser() -> argparse.ArgumentParser:
         added.set_defaults(run=run)
         return added
 
-    verb("validate", _build, "do all that build does, but leave the last build in its place")
+    verb("validate", _validate, "do all that build does, but leave the last build in its place")
     verb("build", _build, "validate the tables and compile them into build/japan-russia-relations.db")
     verb("format", _format, "bring the tables into canonical form and number empty ids of hanging rows")
     verb("release", _release, "build, and pack build/japan-russia-relations-VERSION.zip")

@@ -7,8 +7,6 @@ import hashlib
 import json
 import os
 import sqlite3
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -19,6 +17,7 @@ from pathlib import Path
 from . import checks, passages, rules, tables
 from .compile import Draft, drafting, finish, reading, verify
 from .faults import Fault, Faulty
+from .outside import Frictionless
 from .package import Package, Table
 
 CODE = Path(__file__).parent
@@ -60,13 +59,11 @@ def load(draft: Draft, typed: passages.Typed | None) -> None:
     for table in package.tables.values():
         try:
             for number, rows in tables.pieces(package, table):
-                lines, wrong = rules.check(table, number, rows)
+                lines, left, wrong = rules.check(table, number, rows)
                 faults += [*wrong, *draft.load(table, lines)]
+                left_out += [(table, line, row) for line, row in left]
                 if typed is not None:
                     typed.setdefault(table.name, []).extend(row for _, row in lines)
-                typed_lines = {line for line, _ in lines}
-                left = ((line, cells) for line, cells in enumerate(rows, number) if line not in typed_lines)
-                left_out += [(table, line, dict(zip(table.columns, cells))) for line, cells in left]
         except Faulty as error:
             faults += error.faults
             unread = True
@@ -104,8 +101,9 @@ def validated(package: Package, path: Path, texts: Path | None) -> tuple[str, li
     return content, warnings, report
 
 
-def build(root: Path, texts: Path | None = None, publish: bool = True) -> Result:
+def build(root: Path, texts: Path | None = None, publish: bool = True, outside: Frictionless | None = None) -> Result:
     """Validate the package in `root` and compile it; with `publish`, put the file in the place of the last build.
+    `outside` is Frictionless, where it runs already.
 
     Raises `Faulty`, the last good build untouched.
     """
@@ -117,9 +115,9 @@ def build(root: Path, texts: Path | None = None, publish: bool = True) -> Result
             return Result(target, last["content"], (), None, False)
         with making(target.parent) as folder:
             draft = folder / target.name
-            with _frictionless(root) as outside:
+            with outside or Frictionless(root) as frictionless:
                 content, warnings, report = validated(package, draft, texts)
-                if faults := outside():
+                if faults := frictionless.faults():
                     raise Faulty(faults)
             if Package(root).digest() != state["inputs"]:
                 raise Faulty([Fault("tables", message="was edited during the build; run it again")])
@@ -198,43 +196,6 @@ def move(draft: Path, target: Path) -> None:
         os.fsync(file.fileno())
     os.chmod(draft, 0o644)
     os.replace(draft, target)
-
-
-@contextlib.contextmanager
-def _frictionless(root: Path) -> Iterator:
-    """Run Frictionless on the package beside our own path; what is yielded waits for it and returns its faults."""
-    command = [sys.executable, "-m", "frictionless", "validate", "datapackage.json", "--json"]
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    with tempfile.TemporaryFile("w+") as out:
-        process = subprocess.Popen(command, cwd=root, stdout=out, stderr=subprocess.STDOUT, env=environment)
-
-        def faults() -> list[Fault]:
-            code = process.wait()
-            out.seek(0)
-            text = out.read()
-            try:
-                report = json.loads(text)
-            except ValueError:
-                return [Fault("datapackage.json", message=f"Frictionless failed ({code}): {text.strip()[-300:]}")]
-            return list(_translated(report))
-
-        try:
-            yield faults
-        finally:
-            if process.poll() is None:
-                process.kill()
-                process.wait()
-
-
-def _translated(report: dict) -> Iterator[Fault]:
-    for error in report.get("errors", []):
-        yield Fault("datapackage.json", message=f"Frictionless: {error['message']}")
-    for task in report.get("tasks", []):
-        for error in task.get("errors", []):
-            column = error.get("fieldName") or ""
-            yield Fault(task["place"], error.get("rowNumber") or 0, column, error.get("cell"), f"Frictionless: {error['message']}")
-        for warning in task.get("warnings", []):
-            yield Fault(task["place"], message=f"Frictionless warns: {warning}")
 
 
 def timed(start: float) -> str:

@@ -4,11 +4,10 @@ import contextlib
 import hashlib
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from operator import itemgetter
 from pathlib import Path
 
-from pydantic import BaseModel
 
 from . import dates
 from .faults import Fault, Faulty

@@ -193,19 +193,20 @@ def model(table: Table) -> type[BaseModel]:
     return create_model(table.name, __base__=RULES.get(table.name, Base), **types)
 
 
-def check(table: Table, number: int, rows: list[Cells]) -> tuple[list[Line], list[Fault]]:
-    """The typed rows, each with the number of its line, and the faults of those that are none (a faulty row has no
-    typed one). `number` is that of the first row's line."""
+def check(table: Table, number: int, rows: list[Cells]) -> tuple[list[Line], list[tuple[int, Row]], list[Fault]]:
+    """The typed rows, the rows that have a faulty cell and so cannot be typed, each with the number of its line, and
+    all faults. `number` is that of the first row's line."""
     validate, columns = model(table).__pydantic_validator__.validate_python, table.columns
-    typed, faults = [], []
+    typed, left_out, faults = [], [], []
     for line, cells in enumerate(rows, number):
         try:
             typed.append((line, validate({column: cell for column, cell in zip(columns, cells) if cell})))
         except ValidationError as error:
-            faults += _faults(table, line, dict(zip(columns, cells)), error)
+            left_out.append((line, dict(zip(columns, cells))))
+            faults += _faults(table, *left_out[-1], error)
     if hangs := table.schema.hangs:
         faults += _misplaced(table, number, rows, columns.index(hangs.on), hangs.kind)
-    return typed, faults
+    return typed, left_out, faults
 
 
 def _misplaced(table: Table, number: int, rows: list[Cells], on: int, kind: str) -> Iterator[Fault]:

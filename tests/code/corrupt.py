@@ -635,11 +635,9 @@ def judged(base: Base, made: Change) -> tuple[str, str, list[Fault]]:
     rows = base.rows
     try:
         rows = {**base.rows, table.name: tables.read(package, table)}
-        mine, faults = rules.check(table, 2, [list(row.values()) for row in rows[table.name]])
-        good = {line for line, _ in mine}
-        left_out = [(table, line, row) for line, row in enumerate(rows[table.name], 2) if line not in good]
+        mine, left, faults = rules.check(table, 2, [list(row.values()) for row in rows[table.name]])
         lines = {**base.lines, table.name: mine}
-        content, faults = base.compiled(package, lines, left_out, faults)
+        content, faults = base.compiled(package, lines, [(table, line, row) for line, row in left], faults)
         if not faults:
             return (SAME, "", []) if content == base.content else (MISSED, tie(base, made, package, base.typed(lines)), [])
     except Faulty as error:
