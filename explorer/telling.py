@@ -4,7 +4,7 @@ import sqlite3
 from collections import Counter, defaultdict
 from types import SimpleNamespace
 
-from . import records
+from . import records, searching
 
 PAGE = 25
 
@@ -94,13 +94,18 @@ def envoys(connection: sqlite3.Connection, chosen: dict[str, str]) -> SimpleName
 DISAGREEMENTS = """
 FROM disagreements d JOIN records r ON r.id = d.record_id
 WHERE (:type = '' OR r.table_name = :type) AND (:status = '' OR d.status = :status) AND (:kind = '' OR d.kind = :kind)
-  AND (:source = '' OR d.id IN (SELECT disagreement_id FROM evidence WHERE source_id = :source))"""
+  AND (:source = '' OR d.id IN (SELECT disagreement_id FROM evidence WHERE source_id = :source))
+  AND (:q = '' OR d.id IN ({0}) OR substr(d.record_id, 1, instr(d.record_id || '.', '.') - 1) IN ({0}))""".format(
+    "SELECT t.id FROM search JOIN search_texts t ON t.rowid = search.rowid WHERE search MATCH :match"
+)
 
 
 def disagreements(connection: sqlite3.Connection, chosen: dict[str, str], number: int) -> SimpleNamespace:
-    """One page of the disagreements that the choice lets through, and what there is to choose from."""
-    total = connection.execute(f"SELECT count(*) {DISAGREEMENTS}", chosen).fetchone()[0]
-    bounds = chosen | {"limit": PAGE, "offset": (number - 1) * PAGE}
+    """One page of the disagreements that the choice lets through, and what there is to choose from. Words are looked for
+    in a disagreement and in the record that it is about."""
+    wanted = chosen | {"match": (searching.expressions(chosen["q"][:200]) or ['""'])[0]}
+    total = connection.execute(f"SELECT count(*) {DISAGREEMENTS}", wanted).fetchone()[0]
+    bounds = wanted | {"limit": PAGE, "offset": (number - 1) * PAGE}
     sql = f"SELECT d.id {DISAGREEMENTS} ORDER BY d.id LIMIT :limit OFFSET :offset"
     ids = [row[0] for row in connection.execute(sql, bounds)]
     found = records.disagreements(connection, "d.id", ids)

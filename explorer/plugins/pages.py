@@ -167,7 +167,7 @@ async def envoys(datasette, request):
 
 async def disagreements(datasette, request):
     """Each disagreement with what is said and how it is ruled."""
-    chosen = {name: request.args.get(name) or "" for name in ("type", "source", "status", "kind")}
+    chosen = {name: request.args.get(name) or "" for name in ("q", "type", "source", "status", "kind")}
     number = page_number(request)
     told = await store.ask(datasette, telling.disagreements, chosen, number)
     return await page(datasette, request, "disagreements.html", told=told, chosen=chosen, number=number)

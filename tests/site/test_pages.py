@@ -219,6 +219,10 @@ def test_disagreements_are_all_there_and_can_be_narrowed(client, rows):
     }
     assert set(re.findall(r'disagreement \w+" id="([^"]+)"', page.text)) == expected
     assert "Show all" in client.get("/-/disagreements?status=nonsense").text
+    page = client.get("/-/disagreements", params={"q": "Kawana plan"})
+    assert 'id="kawana-plan-1998.disagreement-1"' in page.text and 'id="yeltsin-visit-1992.disagreement-1"' not in page.text
+    for odd in ('"', "!!!", "NEAR(", "'; DROP"):
+        assert client.get("/-/disagreements", params={"q": odd}).status_code == 200
 
 
 def test_cell_sources_tell_whose_word_a_cell_is(client):

@@ -90,7 +90,7 @@ def test_search_and_cell_sources_read_no_table_from_end_to_end(connection):
 
 
 def test_pages_ask_few_queries(connection):
-    everything = {"verdict": "", "party": "", "kind": "", "person": "", "type": "", "source": "", "status": ""}
+    everything = {"verdict": "", "party": "", "kind": "", "person": "", "type": "", "source": "", "status": "", "q": ""}
     assert len(traced(connection, lambda: telling.tactics(connection, everything))) <= 3
     assert len(traced(connection, lambda: telling.envoys(connection, everything))) <= 3
     assert len(traced(connection, lambda: telling.disagreements(connection, everything, 1))) <= 8
