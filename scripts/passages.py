@@ -129,8 +129,18 @@ class Verifier:
                         "or quote in the evidence's note what it has instead"
                     )
                     report.faults.append(Fault(self.package.tables[name].path, number, column, value, wrong))
+        self._references(report)
         self._coverage(report)
         return report
+
+    def _references(self, report: Report) -> None:
+        """Dates of sources, of which no passage tells, against their own references."""
+        for name, number, source in self._rows("sources"):
+            if source.date:
+                report.values += 1
+                if missing := missing_date_parts(source.date, _plain(source.citation)):
+                    wrong = f"{', '.join(missing)} does not stand in the citation; mend the date, or give the reference in full"
+                    report.faults.append(Fault(self.package.tables[name].path, number, "date", source.date, wrong))
 
     def _rows(self, *names: str) -> Iterator[tuple[str, int, BaseModel]]:
         for name in names:

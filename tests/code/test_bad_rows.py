@@ -130,6 +130,9 @@ BAD = {
         "points", "plan-1997.point-2", "ordinal", "numbered from 1 without gaps"),
     "disputed island elsewhere": (
         lambda t: t.set("places", "kunashiri", latitude="35.1"), "places", "kunashiri", "latitude", "is not where the disputed"),
+    "coordinates of another place": (
+        lambda t: t.set("evidence", "kunashiri.evidence-1", field="latitude", states="43.8, 146.75"),
+        "places", "kunashiri", "latitude", "is not what gazetteer states"),
     "place outside its party": (
         lambda t: t.set("places", "krasnoyarsk", latitude="56", longitude="-92.8", gazetteer_id="gazetteer"),
         "places", "krasnoyarsk", "latitude", "is outside russia"),
@@ -207,6 +210,7 @@ CHECKS = {
     "capacity-serves-party": "office of the other side",
     "cited-or-read": "cited and read",
     "consulted-texts-have-digests": "curated text without a digest",
+    "coordinates-are-the-gazetteers": "coordinates of another place",
     "dates-in-order": "ratified before signed",
     "disagreement-is-disputed": "disagreement nobody disputes",
     "dispute-belongs-to-record": "dispute about another record",

@@ -76,6 +76,15 @@ def test_what_stands_in_no_cited_passage_is_a_fault(tiny, run, table, row, cells
     assert any(line.startswith(place) and missing in line for line in outcome.faults), outcome.err
 
 
+def test_the_date_of_a_source_stands_in_its_citation(tiny, run):
+    tiny.set("sources", "gazetteer", date="2020")
+    assert run(tiny.root, "passages", texts=tiny.texts).status == 0
+    tiny.set("sources", "gazetteer", date="2021-05")
+    outcome = run(tiny.root, "passages", texts=tiny.texts)
+    place = f"tables/sources.csv:{tiny.line('sources', 'gazetteer')}:date: '2021-05' 2021, May does not stand in the citation"
+    assert outcome.status == 1 and any(line.startswith(place) for line in outcome.faults), outcome.err
+
+
 def test_a_note_that_does_not_name_the_value_excuses_nothing(tiny, run):
     tiny.set("agreements", "tokyo-declaration-1993", date="1994-10-13")
     tiny.set("evidence", "tokyo-declaration-1993.evidence-1", note="The year is a slip.", field="date")
