@@ -156,7 +156,6 @@ def twice(table: Table, line: int, identifier: str, place: str) -> Fault:
 FUNCTIONS = {
     "in_words": dates.in_words,
     "plain": lambda value: f"{value:g}" if abs(value) < 1e6 else f"{value:,.0f}",
-    "squeeze": lambda text: " ".join(text.split()).strip(" ,:"),
 }
 
 
@@ -275,7 +274,8 @@ def _label(table: Table) -> str:
     parts = [f"'{between[0]}'"]
     for column, text in zip(columns, between[1:]):
         parts += [f"coalesce({cell(column)}, '')", f"'{text}'"]
-    return f"coalesce(nullif(squeeze({' || '.join(part for part in parts if part != chr(39) * 2)}), ''), id)"
+    filled = " || ".join(part for part in parts if part != "''")
+    return f"coalesce(nullif(trim(replace({filled}, '  ', ' '), ' ,:'), ''), id)"  # an empty cell leaves spaces behind
 
 
 def _line_of_descent(identifier: str) -> Iterator[str]:

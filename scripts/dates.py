@@ -4,8 +4,6 @@ import datetime
 import re
 from functools import lru_cache
 
-import edtf
-
 PART = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?([~?%]?)")
 OPEN = ".."
 Bounds = tuple[str | None, str | None]
@@ -76,6 +74,8 @@ def as_edtf(first: str | None, last: str | None) -> str:
 def library_bounds(text: str) -> Bounds:
     """The bounds by the edtf library's strict ones: taken for seasons and marked dates, and what tests hold the fast
     path for plain dates against. Raises ValueError where the library does not parse the date."""
+    import edtf  # here, for it takes a while to load, and plain dates need it not
+
     date = edtf.parse_edtf(text)
     first, last = text.startswith(OPEN), text.endswith(OPEN)
     return None if first else _iso(date.lower_strict()), None if last else _iso(date.upper_strict())

@@ -1,5 +1,6 @@
 """Cells of tables and of answers to queries: dates in words, ids as links."""
 
+import html
 import re
 from functools import lru_cache
 
@@ -67,11 +68,16 @@ def table_rows(rows, headings: dict[str, str]) -> Markup:
         for cell in row:
             raw, kind, column = cell["raw"], cell["value_type"], columns[cell["column"]]
             if isinstance(raw, str) and len(raw) > LONG:
-                lines.append(f'<td class="type-{kind} long{column}<div>{escape(cell["value"])}</div></td>\n')
+                lines.append(f'<td class="type-{kind} long{column}<div>{_html(cell["value"])}</div></td>\n')
             else:
-                lines.append(f'<td class="type-{kind}{column}{"" if raw is None else escape(cell["value"])}</td>\n')
+                lines.append(f'<td class="type-{kind}{column}{"" if raw is None else _html(cell["value"])}</td>\n')
         lines.append("</tr>\n")
     return Markup("".join(lines))
+
+
+def _html(value) -> str:
+    """A value as HTML; for so many cells `escape` would make as many objects."""
+    return value if isinstance(value, Markup) else html.escape(str(value))
 
 
 def answer_rows(rows, columns: list[str]) -> Markup:
@@ -82,7 +88,7 @@ def answer_rows(rows, columns: list[str]) -> Markup:
         lines.append("<tr>")
         for label, value in zip(labels, row):
             folded = ' class="long"' if len(str(value)) > LONG else ""
-            lines.append(f"{label}{folded}>{escape(value)}</td>")
+            lines.append(f"{label}{folded}>{_html(value)}</td>")
         lines.append("</tr>\n")
     return Markup("".join(lines))
 

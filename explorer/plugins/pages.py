@@ -47,8 +47,11 @@ def startup(datasette):
     async def read():
         known = await store.of(datasette)
         package = known.package
-        for path in TEMPLATES.glob("*.html"):
-            datasette.jinja_env.at_once.get_template(path.name)  # translated now, not for the first reader
+        for path in TEMPLATES.glob("*.html"):  # translated, and what is made once made, before the first reader comes
+            for environment in (datasette.jinja_env, datasette.jinja_env.at_once):
+                environment.get_template(path.name)
+        await store.once(datasette, telling.front)
+        await store.once(datasette, searching.Spellings)
         datasette.jinja_env.globals["store"] = known
         datasette.jinja_env.globals["site"] = {
             "title": package["title"], "version": package["version"], "menu": MENU,
