@@ -83,7 +83,7 @@ class Draft:
     def load(self, table: Table, lines: list[Line]) -> list[Fault]:
         """Store typed rows; the rowid of the one on line n is n - 1. A fault for each whose id stands there already."""
         rows = _stored(table, lines)
-        self._digest.update(f"{table.name}{rows}".encode())
+        self._digest.update("".join(f"{table.name}{row}" for row in rows).encode())
         marks = ",".join("?" * (1 + len(table.columns) + 2 * len(table.dates)))
         columns = ",".join(["rowid", *table.columns, *_bound_columns(table)])
         insert, faults = f"INSERT INTO {table.name} ({columns}) VALUES ({marks})", []
@@ -394,7 +394,7 @@ def _search(package: Package, connection: sqlite3.Connection) -> None:
         'CREATE VIRTUAL TABLE search USING fts5(title, names, text, related, content="search_texts", '
         "tokenize='unicode61 remove_diacritics 2', prefix='2 3')"
     )
-    connection.execute("INSERT INTO search (search, rank) VALUES ('hashsize', 8388608)")  # bytes held before they are sorted in
+    connection.execute("INSERT INTO search (search, rank) VALUES ('hashsize', 16777216)")  # bytes held before they are sorted in
     connection.execute("INSERT INTO search (search) VALUES ('rebuild')")
 
 

@@ -91,8 +91,10 @@ BYTES = {
 }
 
 
+@pytest.mark.parametrize("piece", [1, tables.PIECE])
 @pytest.mark.parametrize("case", BYTES)
-def test_bytes_are_refused_in_every_table(case, tiny):
+def test_bytes_are_refused_in_every_table(case, piece, tiny, monkeypatch):
+    monkeypatch.setattr(tables, "PIECE", piece)
     spoil, line, column, message = BYTES[case]
     package = Package(tiny.root)
     for table in package.tables.values():

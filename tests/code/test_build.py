@@ -10,7 +10,7 @@ import zipfile
 
 import pytest
 
-from scripts import release
+from scripts import release, tables
 
 from ..conftest import ROOT
 
@@ -174,6 +174,14 @@ def test_same_input_gives_same_bytes_anywhere(tiny, tmp_path):
         subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
         files.append((root / "build" / "japan-russia-relations.db").read_bytes())
     assert files[0] == files[1]
+
+
+def test_a_file_read_in_small_pieces_gives_the_same_content(tiny, run, monkeypatch):
+    said = []
+    for piece in (1, tables.PIECE):
+        monkeypatch.setattr(tables, "PIECE", piece)
+        said.append(run(tiny.root, "validate").out.split("content ")[1])
+    assert said[0] == said[1]
 
 
 def test_release_is_whole_and_the_same_twice(built, run, tmp_path):
