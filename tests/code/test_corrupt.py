@@ -13,7 +13,7 @@ from . import corrupt
 EVIDENCED = ["another person", "digit of a number changed", "digits of a number exchanged", "sign dropped or added"]
 EVIDENCED += [name for name in corrupt.STATEMENTS if name.startswith("date moved")]
 # Tables whose cells no passage vouches for: what is said there of dates and numbers is ours, or a gazetteer's.
-UNTIED = {"sources", "parties", "places", "polls"}
+UNTIED = {"parties", "places", "polls"}
 
 
 @pytest.fixture(scope="module")
